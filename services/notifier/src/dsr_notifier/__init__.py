@@ -1,0 +1,1 @@
+"""dsr_notifier."""
