@@ -37,6 +37,7 @@ class MessageV1(Contract):
     evidence: tuple[EvidenceV1, ...] = ()
     message_id: str | None = None
     attachment_names: tuple[str, ...] = ()
+    status_token: str | None = Field(default=None, description="Token of the person's status page, for letters' links")
 
 
 class LetterContentV1(Contract):
