@@ -1,0 +1,121 @@
+"""What fulfilment needs from the systems of a controller, in its own words.
+
+ConnectorError
+├── SystemUnavailable    the system does not answer: try again later
+├── SystemMisdeclared    the register does not fit the system: a person must correct one of them
+├── ConnectionRefused    no secret, or an address that the register does not declare
+├── PlanOutdated         the data changed since the plan was made: plan again; nothing was erased
+└── OutcomeUnknown       the connection broke during the commit: ask again with `intent_recorded`
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+from uuid import UUID
+
+from dsr_fulfilment.domain.items import (
+    Candidate,
+    ConcernedPerson,
+    ExportedSystem,
+    FoundItems,
+    Identifiers,
+    ItemOutcome,
+    PlannedItem,
+)
+from dsr_shared.contracts.words import Language
+
+
+class ConnectorError(Exception):
+    """A system could not do what was asked; `system` tells which. No text of it names a person."""
+
+    def __init__(self, system: str, message: str) -> None:
+        super().__init__(f"{system}: {message}")
+        self.system = system
+
+
+class SystemUnavailable(ConnectorError):
+    """The system does not answer; asking again later may help."""
+
+
+class SystemMisdeclared(ConnectorError):
+    """A table, column or key of the register does not exist in the system as declared."""
+
+
+class ConnectionRefused(ConnectorError):
+    """The secret is missing or leads to a host that the register does not declare."""
+
+
+class PlanOutdated(ConnectorError):
+    """The data no longer are what the plan was made from. Nothing was erased."""
+
+
+class OutcomeUnknown(ConnectorError):
+    """The system may or may not have erased; `erase(..., intent_recorded=True)` finds out."""
+
+
+class Connector(Protocol):
+    """A system that answers by itself."""
+
+    system: str
+
+    async def match(self, ids: Identifiers) -> tuple[Candidate, ...]:
+        """Say who is there under these identifiers, masked; nothing is copied."""
+
+    async def find(self, ids: Identifiers) -> FoundItems:
+        """Give every item that belongs to the person."""
+
+    async def export(self, found: FoundItems) -> ExportedSystem:
+        """Write the found items as the person gets them: labelled, masked, credentials only named."""
+
+    async def concerned(self, start: datetime, end: datetime) -> tuple[ConcernedPerson, ...]:
+        """Give the persons with data from a time span, start included, end not."""
+
+    async def erase(
+        self, planned: Sequence[PlannedItem], idempotency_key: UUID, *, intent_recorded: bool = False
+    ) -> tuple[ItemOutcome, ...]:
+        """Carry out the whole plan of this system (kept items included) in one transaction, or nothing of it.
+
+        With `intent_recorded` an earlier attempt under the same key has an unknown outcome: items that are gone are
+        then erased; without it a missing item makes the plan outdated.
+        """
+
+    async def verify(self, ids: Identifiers, planned: Sequence[PlannedItem]) -> tuple[ItemOutcome, ...]:
+        """Search again, by identifiers and by the planned keys, and say what is true now."""
+
+    async def close(self) -> None:
+        """Give back the connections."""
+
+
+@dataclass(frozen=True)
+class HumanTask:
+    """What a person has to do in a system that does not answer by itself."""
+
+    system: str
+    action: Literal["search", "erase"]
+    shelf: str
+    instructions: Mapping[Language, str]
+    deadline_days: int
+
+
+@dataclass(frozen=True)
+class HumanAnswer:
+    """What the person who did a task recorded."""
+
+    result: Literal["found", "nothing_found", "erased", "kept", "not_searched"]
+    note: str
+    answered_by: str
+    ground: str | None = None
+    kept_until: date | None = None
+
+
+class HumanConnector(Protocol):
+    """A system that a person has to search: its outcome is what the person records."""
+
+    system: str
+
+    def task(self, action: Literal["search", "erase"]) -> HumanTask:
+        """Say what is to be done."""
+
+    def outcome(self, task: HumanTask, answer: HumanAnswer) -> ItemOutcome:
+        """Turn a recorded answer into an outcome; ValueError where the answer does not fit the task."""
