@@ -1,1 +1,1 @@
-"""What intake decides, without any input or output."""
+"""What intake decides, without input or output: time and ids are passed in."""

@@ -1,0 +1,29 @@
+"""What intake needs from the world, in its own words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from dsr_intake.domain.arrivals import StoredArrival
+from dsr_intake.domain.mail import MailPosition, MailReading, Unreadable
+from dsr_shared.contracts.words import Channel
+
+
+class ArrivalStore(Protocol):
+    """Keeps what arrived, sealed; it returns after the commit."""
+
+    async def store_raw(
+        self, controller_id: str, channel: Channel, raw: bytes, received_at: datetime, position: MailPosition | None
+    ) -> StoredArrival:
+        """Store the bytes once a controller; repeated bytes keep the earliest `received_at`."""
+        ...
+
+
+class MailReader(Protocol):
+    """Reads a raw mail within limits of time and memory."""
+
+    async def __call__(
+        self, raw: bytes, own_addresses: Sequence[str], own_hosts: Sequence[str]
+    ) -> MailReading | Unreadable:
+        """Say what the mail is, or why nobody can tell."""
+        ...
