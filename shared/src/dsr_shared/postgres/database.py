@@ -1,0 +1,163 @@
+"""A pool of connections whose transactions each belong to one controller, or say plainly that they cross them."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import datetime
+from typing import Final, TypeAlias
+
+import asyncpg
+
+Connection: TypeAlias = asyncpg.Connection
+EVERY_CONTROLLER: Final = "*"
+_log = logging.getLogger(__name__)
+
+
+class _PooledConnection(asyncpg.Connection):  # type: ignore[misc]
+    """Remembers which hints to give once its transaction is committed."""
+
+    __slots__ = ("hints",)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.hints: set[str] = set()
+
+
+class Hints:
+    """Wakes somebody who polls anyway; a lost hint costs time, never work."""
+
+    def __init__(self) -> None:
+        self._given = asyncio.Event()
+
+    def give(self) -> None:
+        self._given.set()
+
+    async def wait(self, timeout_seconds: float) -> None:
+        """Return at the next hint, at the latest after the timeout."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_seconds):
+                await self._given.wait()
+        self._given.clear()
+
+
+class Database:
+    """One service's database. It may be down now or later: every use then raises, and `is_up` says so."""
+
+    def __init__(self, url: str, pool: asyncpg.Pool) -> None:
+        self._url = url
+        self._pool = pool
+        self._hints: dict[str, set[Hints]] = {}
+
+    @classmethod
+    async def connect(cls, url: str, *, min_size: int = 0, max_size: int = 8) -> "Database":
+        """Make the pool. With `min_size=0` the server need not be there yet."""
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=min_size,
+            max_size=max_size,
+            timeout=10,
+            connection_class=_PooledConnection,
+            reset=_reset,
+        )
+        return cls(url, pool)
+
+    @asynccontextmanager
+    async def transaction(self, controller_id: str) -> AsyncIterator[Connection]:
+        """A transaction that sees and writes the rows of one controller."""
+        async with self._pool.acquire(timeout=10) as connection:
+            connection.hints.clear()
+            async with connection.transaction():
+                await connection.execute("select set_config('app.controller_id', $1, true)", controller_id)
+                yield connection
+            await self._give(connection, tuple(connection.hints))
+
+    def across_controllers(self) -> AbstractAsyncContextManager[Connection]:
+        """A transaction over every controller's rows: for the relay, scans and sign-in."""
+        return self.transaction(EVERY_CONTROLLER)
+
+    async def is_up(self, timeout_seconds: float = 2) -> bool:
+        try:
+            async with asyncio.timeout(timeout_seconds), self._pool.acquire() as connection:
+                await connection.fetchval("select 1")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
+        return True
+
+    async def wait_until_up(self, stop: asyncio.Event) -> None:
+        """Return once the server answers or `stop` is set, and say in the log what is waited for."""
+        while not stop.is_set() and not await self.is_up():
+            _log.warning("PostgreSQL does not answer; start it or correct DATABASE_URL. Next try in 2 s.")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(2):
+                    await stop.wait()
+
+    @asynccontextmanager
+    async def listen(self, channel: str) -> AsyncIterator[Hints]:
+        """Hints of a channel: from this process at once, from others by LISTEN on a watched connection of its own."""
+        hints = Hints()
+        self._hints.setdefault(channel, set()).add(hints)
+        watch = asyncio.create_task(self._watch(channel, hints), name=f"listen {channel}")
+        try:
+            yield hints
+        finally:
+            self._hints[channel].discard(hints)
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
+
+    async def close(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                await self._pool.close()
+                return
+        self._pool.terminate()
+
+    async def _watch(self, channel: str, hints: Hints) -> None:
+        while True:
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await self._listen_once(channel, hints)
+            await asyncio.sleep(1)
+
+    async def _listen_once(self, channel: str, hints: Hints) -> None:
+        lost = asyncio.Event()
+        connection = await asyncpg.connect(self._url, timeout=10)
+        try:
+            connection.add_termination_listener(lambda _: lost.set())
+            await connection.add_listener(channel, lambda *_: hints.give())
+            hints.give()
+            await lost.wait()
+        finally:
+            connection.terminate()
+
+    async def _give(self, connection: Connection, channels: tuple[str, ...]) -> None:
+        for channel in channels:
+            if listeners := self._hints.get(channel):
+                for hints in listeners:
+                    hints.give()
+            else:
+                with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                    await connection.execute("select pg_notify($1, '')", channel)
+
+
+async def hint_after_commit(connection: Connection, channel: str) -> None:
+    """Wake the channel's listeners once the transaction is committed.
+
+    Not a NOTIFY inside the transaction: that takes one lock for the whole server until the commit is on disk, so
+    that commits no longer share a flush.
+    """
+    hints = getattr(connection, "hints", None)
+    if hints is None:
+        await connection.execute("select pg_notify($1, '')", channel)
+    else:
+        hints.add(channel)
+
+
+async def database_now(connection: Connection) -> datetime:
+    """The time of the transaction by the database's clock."""
+    moment: datetime = await connection.fetchval("select now()")
+    return moment
+
+
+async def _reset(_: Connection) -> None:
+    """Nothing to undo: settings and locks are the transaction's own."""
