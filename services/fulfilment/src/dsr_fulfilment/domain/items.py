@@ -88,15 +88,19 @@ def found_items(items: tuple[Item, ...]) -> FoundItems:
 
 @dataclass(frozen=True)
 class PlannedItem:
-    """What is to become of one item. `ground` is the code of the rule that keeps it; a kept item with `erase_from`
-    is erased from that day on without anyone remembering."""
+    """What is to become of one item. `ground` is the id of the rule that keeps it, `needed_by` the table of a kept item
+    that cannot be without this row. An erased row with `is_redacted` stays as an empty shell: its personal columns are
+    overwritten. With `erase_from` it is erased wholly from that day on without anyone remembering."""
 
     ref: ItemRef
-    category: str
     action: Action
+    category: str = ""
     ground: str | None = None
     kept_until: date | None = None
     erase_from: date | None = None
+    document_date: date | None = None
+    needed_by: str | None = None
+    is_redacted: bool = False
 
 
 @dataclass(frozen=True)
