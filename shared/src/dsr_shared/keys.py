@@ -6,7 +6,7 @@ until their transaction ends), so no key can be stored beside or after the destr
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
 from dsr_shared.contracts.base import WrappedKeyV1
@@ -29,8 +29,13 @@ _FIRST_ID: Final = UUID(int=0)
 class KeyDestroyed(SealingError):
     """This service holds no such key: its case was destroyed, or the key was never given to this service."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"no key of {what} is held here: its case was destroyed, or it was never given to us")
+    @classmethod
+    def by_id(cls, key_id: UUID) -> Self:
+        return cls(f"no key {key_id} is held here: its case was destroyed, or it was never given to this service")
+
+    @classmethod
+    def by_case(cls, case_id: UUID) -> Self:
+        return cls(f"the keys of case {case_id} were destroyed, so it gets no new ones")
 
 
 class CaseKeys:
@@ -80,7 +85,7 @@ class CaseKeys:
         """Find and unwrap a key; KeyDestroyed where we hold none of this id."""
         row = await conn.fetchrow(self._sql["get_key"], key_id)
         if row is None:
-            raise KeyDestroyed(f"id {key_id}")
+            raise KeyDestroyed.by_id(key_id)
         return self._ring.unwrap(self._wrapped(row))
 
     async def is_destroyed(self, conn: Connection, controller_id: str, case_id: UUID) -> bool:
@@ -141,7 +146,7 @@ class CaseKeys:
         else:
             is_alive = not await self.is_destroyed(conn, controller_id, case_id)
         if not is_alive:
-            raise KeyDestroyed(f"case {case_id}")
+            raise KeyDestroyed.by_case(case_id)
         return key
 
     async def _insert(self, conn: Connection, controller_id: str, case_id: UUID, keys: Sequence[WrappedKeyV1]) -> bool:
