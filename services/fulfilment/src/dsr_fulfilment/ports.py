@@ -4,15 +4,18 @@ ConnectorError
 ├── SystemUnavailable    the system does not answer: try again later
 ├── SystemMisdeclared    the register does not fit the system: a person must correct one of them
 ├── ConnectionRefused    no secret, or an address that the register does not declare
+├── IdentifiersConflict  the identifiers mean different people: a person chooses; nothing was read
 ├── PlanOutdated         the data changed since the plan was made: plan again; nothing was erased
 └── OutcomeUnknown       the connection broke during the commit: ask again with `intent_recorded`
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 from uuid import UUID
+
+from dsr_shared.contracts.words import Language
 
 from dsr_fulfilment.domain.items import (
     Candidate,
@@ -23,7 +26,9 @@ from dsr_fulfilment.domain.items import (
     ItemOutcome,
     PlannedItem,
 )
-from dsr_shared.contracts.words import Language
+
+Identity = tuple[str, str, str]
+"""`ItemRef.identity`: system, table and key."""
 
 
 class ConnectorError(Exception):
@@ -46,6 +51,10 @@ class ConnectionRefused(ConnectorError):
     """The secret is missing or leads to a host that the register does not declare."""
 
 
+class IdentifiersConflict(ConnectorError):
+    """No row fits all identifiers that were given, but some fit one of them: nobody guesses whom they mean."""
+
+
 class PlanOutdated(ConnectorError):
     """The data no longer are what the plan was made from. Nothing was erased."""
 
@@ -65,8 +74,14 @@ class Connector(Protocol):
     async def find(self, ids: Identifiers) -> FoundItems:
         """Give every item that belongs to the person."""
 
-    async def export(self, found: FoundItems) -> ExportedSystem:
-        """Write the found items as the person gets them: labelled, masked, credentials only named."""
+    async def export(
+        self, found: FoundItems, *, reviewed: Collection[Identity] = (), portable_only: bool = False
+    ) -> ExportedSystem:
+        """Write the found items as the person gets them: masked, credentials only named.
+
+        Items that may speak of other people (Art. 15(4)) are left out unless a person reviewed them: `reviewed` names
+        their identities. `portable_only` leaves what the person provided (Art. 20).
+        """
 
     async def concerned(self, start: datetime, end: datetime) -> tuple[ConcernedPerson, ...]:
         """Give the persons with data from a time span, start included, end not."""
@@ -75,6 +90,9 @@ class Connector(Protocol):
         self, planned: Sequence[PlannedItem], idempotency_key: UUID, *, intent_recorded: bool = False
     ) -> tuple[ItemOutcome, ...]:
         """Carry out the whole plan of this system (kept items included) in one transaction, or nothing of it.
+
+        An empty fingerprint stands for "whatever the item holds now", as deferred erasures remember keys alone. Items
+        that belong together (an invoice and its lines) must come in one call, or the plan is outdated.
 
         With `intent_recorded` an earlier attempt under the same key has an unknown outcome: items that are gone are
         then erased; without it a missing item makes the plan outdated.

@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from dsr_shared.contracts.words import Language
+from pydantic import BaseModel, ConfigDict, Field
 
 Words = Annotated[str, Field(min_length=1, max_length=4000)]
 Text = dict[Language, Words]

@@ -47,6 +47,9 @@ class KeepWhile(Part):
     any_of: tuple[Scalar, ...] | None = Field(default=None, description="Kept while the column has one of these")
     none_of: tuple[Scalar, ...] | None = Field(default=None, description="Kept while the column has none of these")
     is_set: bool | None = Field(default=None, description="Kept while the column is filled (true) or empty (false)")
+    at_least: int | str | None = Field(
+        default=None, description="Kept while a number or date is this or more; an empty column keeps the row"
+    )
     until_column: SqlName | None = Field(default=None, description="Date column that says how long, where known")
     ground: Text = Field(description="Why it is kept, as the person reads it")
 

@@ -1,0 +1,1 @@
+"""Connectors: how each kind of system is searched, copied and erased."""

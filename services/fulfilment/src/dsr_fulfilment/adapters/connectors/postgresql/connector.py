@@ -1,0 +1,111 @@
+"""The connector to one PostgreSQL database."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+from dsr_shared.postgres import Connection
+
+from dsr_fulfilment.adapters.connectors.postgresql.catalogue import read_catalogue
+from dsr_fulfilment.adapters.connectors.postgresql.concerned import concerned
+from dsr_fulfilment.adapters.connectors.postgresql.copying import export_system
+from dsr_fulfilment.adapters.connectors.postgresql.erasure import Erasure, NotDeletedError, failed
+from dsr_fulfilment.adapters.connectors.postgresql.rows import Reader
+from dsr_fulfilment.adapters.connectors.postgresql.search import candidates, items, rows_of_person
+from dsr_fulfilment.adapters.connectors.postgresql.session import LOST, Sessions, named_errors
+from dsr_fulfilment.adapters.connectors.postgresql.shells import NotRedactedError
+from dsr_fulfilment.adapters.connectors.postgresql.verification import verify
+from dsr_fulfilment.domain.items import (
+    Candidate,
+    ConcernedPerson,
+    ExportedSystem,
+    FoundItems,
+    Identifiers,
+    ItemOutcome,
+    PlannedItem,
+    found_items,
+)
+from dsr_fulfilment.ports import Identity, OutcomeUnknown
+from dsr_fulfilment.register.model import PostgresqlSystem
+
+
+class _Undo(Exception):
+    """Leaves the transaction without keeping anything; the outcomes say why."""
+
+    def __init__(self, outcomes: tuple[ItemOutcome, ...]) -> None:
+        super().__init__("undone")
+        self.outcomes = outcomes
+
+
+class PostgresqlConnector:
+    """Implements `ports.Connector` for one system of a register; `address` is the secret's postgresql:// address."""
+
+    def __init__(self, system: PostgresqlSystem, address: str) -> None:
+        self.system = system.id
+        self._declared = system
+        self._sessions = Sessions(system, address)
+
+    async def match(self, ids: Identifiers) -> tuple[Candidate, ...]:
+        async with self._sessions.reading() as reader:
+            return await candidates(reader, ids)
+
+    async def find(self, ids: Identifiers) -> FoundItems:
+        async with self._sessions.reading() as reader:
+            return found_items(items(self._declared, await rows_of_person(reader, ids)))
+
+    async def export(
+        self, found: FoundItems, *, reviewed: Collection[Identity] = (), portable_only: bool = False
+    ) -> ExportedSystem:
+        return export_system(self._declared, found, reviewed=reviewed, portable_only=portable_only)
+
+    async def concerned(self, start: datetime, end: datetime) -> tuple[ConcernedPerson, ...]:
+        async with self._sessions.reading() as reader:
+            return await concerned(reader, start, end)
+
+    async def erase(
+        self,
+        planned: Sequence[PlannedItem],
+        idempotency_key: UUID,  # noqa: ARG002 - what was intended is recorded by the caller, in our own database
+        *,
+        intent_recorded: bool = False,
+    ) -> tuple[ItemOutcome, ...]:
+        with named_errors(self.system):
+            try:
+                return await self._erase(planned, intent_recorded=intent_recorded)
+            except asyncpg.IntegrityConstraintViolationError as error:
+                return failed(planned, f"refused_by_database:{error.sqlstate}")
+            except (NotDeletedError, NotRedactedError):
+                return failed(planned, "not_deleted")
+
+    async def _erase(self, planned: Sequence[PlannedItem], *, intent_recorded: bool) -> tuple[ItemOutcome, ...]:
+        is_committing = False
+        async with self._sessions.connection() as connection:
+            try:
+                async with connection.transaction(isolation="read_committed"):
+                    outcomes = await self._carry_out(connection, planned, intent_recorded=intent_recorded)
+                    is_committing = True
+            except _Undo as undone:
+                return undone.outcomes
+            except LOST:
+                if is_committing:
+                    raise OutcomeUnknown(self.system, "the connection broke during the commit") from None
+                raise
+        return outcomes
+
+    async def _carry_out(
+        self, connection: Connection, planned: Sequence[PlannedItem], *, intent_recorded: bool
+    ) -> tuple[ItemOutcome, ...]:
+        catalogue = await read_catalogue(connection, self._declared)
+        erasure = Erasure(Reader(connection, self._declared, catalogue), planned, intent_recorded)
+        is_done, outcomes = await erasure.run()
+        if not is_done:
+            raise _Undo(outcomes)
+        return outcomes
+
+    async def verify(self, ids: Identifiers, planned: Sequence[PlannedItem]) -> tuple[ItemOutcome, ...]:
+        async with self._sessions.reading() as reader:
+            return await verify(reader, ids, planned)
+
+    async def close(self) -> None:
+        await self._sessions.close()
