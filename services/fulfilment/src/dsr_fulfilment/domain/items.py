@@ -3,6 +3,7 @@
 Fields that may hold personal data are left out of `repr`, so that no log line or exception text can show them.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,12 +31,21 @@ class Identifiers:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody in one system whom the identifiers may mean; the address on file serves only to send a challenge to."""
+    """Somebody in one system whom the identifiers may mean; the address on file serves only to send a challenge to.
+
+    `key` is the canonical JSON of the row's `table` and primary key.
+    """
 
     system: str
     key: str = field(repr=False)
     masked_label: str
     on_file_email: str | None = field(default=None, repr=False)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """System and table: one person is one row there."""
+        row = json.loads(self.key) if self.key.startswith("{") else {}
+        return (self.system, str(row.get("table", "")))
 
 
 @dataclass(frozen=True)
