@@ -68,7 +68,7 @@ def end_of(rule: KeepWhile, table: str, values: Mapping[str, JsonValue]) -> date
     value = _value_of(table, rule.until_column, values)
     if value is None or value == "":
         return None
-    day = _date_in(value)
+    day = day_in(value)
     if day is None:
         raise RuleDoesNotFit(table, rule.until_column, "is not a date")
     return day
@@ -88,14 +88,14 @@ def _is_among(value: JsonValue, listed: tuple[Scalar, ...]) -> bool:
 def _is_at_least(table: str, condition: Condition, value: JsonValue) -> bool:
     if value is None or value == "":
         return True
-    for read in (_date_in, _number_in):
+    for read in (day_in, _number_in):
         bound, actual = read(condition.at_least), read(value)
         if bound is not None and actual is not None:
             return bool(actual >= bound)  # type: ignore[operator]
     raise RuleDoesNotFit(table, condition.column, f"cannot be compared with {condition.at_least!r}")
 
 
-def _date_in(value: object) -> date | None:
+def day_in(value: object) -> date | None:
     """The day of a date or of a time, as the connectors write them."""
     if not isinstance(value, str) or len(value) < 10 or (len(value) > 10 and value[10] not in "T "):
         return None

@@ -5,6 +5,7 @@ financial year ended, books ten years from the end of the financial year. Legal 
 after the relationship, longer only for a named claim that is looked at again.
 """
 
+import re
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from dsr_shared.calendar import add_months
 
 CountedFrom = Literal["calendar_year_of_financial_year_end", "financial_year_end", "document_date"]
 CLAIM_YEARS: Final = 3
+MONTH_AND_DAY: Final = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,11 @@ class FinancialYearEnd:
     @classmethod
     def parse(cls, text: str) -> "FinancialYearEnd":
         """Read MM-DD; raises ValueError naming the text where no year has such a day."""
+        parts = MONTH_AND_DAY.fullmatch(text)
         try:
-            day = date.fromisoformat(f"2024-{text}")
+            return cls(*(int(part) for part in parts.groups())) if parts else cls(0, 0)
         except ValueError:
             raise ValueError(f"{text!r} is no month and day; write MM-DD, for example 12-31") from None
-        return cls(day.month, day.day)
 
     def of(self, document: date) -> date:
         """The end of the financial year that a day lies in."""
