@@ -1,0 +1,70 @@
+"""The one place where intake's parts are put together."""
+
+from dataclasses import dataclass
+
+from dsr_shared.blobs import BlobStore, DirectoryBlobStore
+from dsr_shared.keyring import KeyRing, PublicKeys
+from dsr_shared.keys import CaseKeys
+from dsr_shared.outbox import Outbox
+from dsr_shared.postgres import Database
+
+from dsr_intake.adapters.arrival_store import SqlArrivalStore
+from dsr_intake.adapters.controller_book import ControllerBook
+from dsr_intake.adapters.form_seal import FormSeal
+from dsr_intake.adapters.visits import VisitCounter
+from dsr_intake.config import IntakeSettings
+from dsr_intake.entrypoints.web.page import Pages
+from dsr_intake.entrypoints.web.site import Site
+from dsr_intake.handlers.case_events import CaseEvents
+from dsr_intake.handlers.links import Links
+from dsr_intake.handlers.read_arrival import ReadArrival
+from dsr_intake.handlers.submit_form import SubmitForm
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Everything that the entrypoints use."""
+
+    settings: IntakeSettings
+    database: Database
+    ring: KeyRing
+    keys: CaseKeys
+    blobs: BlobStore
+    outbox: Outbox
+    book: ControllerBook
+    store: SqlArrivalStore
+    read_arrival: ReadArrival
+    events: CaseEvents
+    site: Site
+
+
+async def build(settings: IntakeSettings) -> Intake:
+    """Wire the parts. Nothing needs to be up yet but the files of settings and keys."""
+    database = await Database.connect(settings.database_url.get_secret_value())
+    ring = KeyRing.load(settings.keyring_path)
+    keys = CaseKeys(ring, PublicKeys.load(settings.public_keys_path))
+    blobs = DirectoryBlobStore(settings.blob_directory)
+    outbox = Outbox("intake")
+    book = ControllerBook(database)
+    return Intake(
+        settings=settings,
+        database=database,
+        ring=ring,
+        keys=keys,
+        blobs=blobs,
+        outbox=outbox,
+        book=book,
+        store=SqlArrivalStore(database, keys, blobs),
+        read_arrival=ReadArrival(keys, ring, outbox, requests_a_day=settings.requests_a_day),
+        events=CaseEvents(keys, blobs, outbox),
+        site=Site(
+            pages=Pages(),
+            book=book,
+            seal=FormSeal(ring),
+            submit=SubmitForm(database, keys, ring, outbox, requests_a_day=settings.requests_a_day),
+            links=Links(database, outbox, blobs),
+            visits=VisitCounter(
+                database, ring, {"form": settings.form_posts_an_hour, "link": settings.link_tries_an_hour}
+            ),
+        ),
+    )

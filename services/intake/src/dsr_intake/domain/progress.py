@@ -1,0 +1,63 @@
+"""How far a case has come, as the person sees it: done, now, to come."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from dsr_shared.contracts.words import Right, Stage
+
+from dsr_intake.domain.request_form import NEEDS_NO_PROOF
+
+StepName = Literal["received", "opt_out", "identified", "searched", "handled", "erased", "answered"]
+StepState = Literal["was", "is", "next"]
+_SAYS_NOW: Final = frozenset({"identified", "searched", "handled", "erased"})
+_DONE_WITH: Final[dict[StepName, frozenset[Stage]]] = {
+    "received": frozenset({"received", "identifying", "gathering", "awaiting_staff", "answered", "erasing", "closed"}),
+    "opt_out": frozenset({"answered", "closed"}),
+    "identified": frozenset({"gathering", "awaiting_staff", "answered", "erasing", "closed"}),
+    "searched": frozenset({"awaiting_staff", "answered", "erasing", "closed"}),
+    "handled": frozenset({"answered", "closed"}),
+    "erased": frozenset({"closed"}),
+    "answered": frozenset({"answered", "closed"}),
+}
+"""Stages at which a step is done."""
+REACHED_BY: Final[dict[StepName, Stage]] = {"identified": "gathering", "answered": "answered"}
+"""Stage whose first day is the day a step was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressStep:
+    """One line of the timeline."""
+
+    name: StepName
+    state: StepState
+
+    @property
+    def says_now(self) -> bool:
+        """Whether there is more to say while it is the current one."""
+        return self.name in _SAYS_NOW
+
+
+def needs_proof(rights: Collection[Right]) -> bool:
+    """Whether anything is asked that only a verified person gets; no rights means that a person decides."""
+    return not rights or any(right not in NEEDS_NO_PROOF for right in rights)
+
+
+def progress(stage: Stage, rights: Collection[Right]) -> tuple[ProgressStep, ...]:
+    """The steps of such a case; the first one that is not done is the current one."""
+    steps: list[ProgressStep] = []
+    for name in _names(rights):
+        is_done = stage in _DONE_WITH[name]
+        has_current = any(step.state == "is" for step in steps)
+        state: StepState = "was" if is_done else "next" if has_current else "is"
+        steps.append(ProgressStep(name, state))
+    return tuple(steps)
+
+
+def _names(rights: Collection[Right]) -> tuple[StepName, ...]:
+    names: list[StepName] = ["received"]
+    if any(right in NEEDS_NO_PROOF for right in rights):
+        names.append("opt_out")
+    if needs_proof(rights):
+        names += ["identified", "searched", "erased" if "erasure" in rights else "handled"]
+    return (*names, "answered")

@@ -1,0 +1,1 @@
+"""Where requests, mails and events come in; here they are translated and committed."""

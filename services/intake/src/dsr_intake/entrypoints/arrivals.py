@@ -1,0 +1,145 @@
+"""Reads what was stored: claims arrivals, reads each in a child process, commits what follows."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+from uuid import uuid4
+
+from dsr_shared.blobs import BlobStore
+from dsr_shared.contracts.base import BlobRefV1
+from dsr_shared.contracts.controllers import ControllerPublishedV1
+from dsr_shared.keys import CaseKeys
+from dsr_shared.postgres import Database, load_queries
+from dsr_shared.telemetry import continue_trace
+
+from dsr_intake.adapters.arrival_store import ARRIVALS_CHANNEL, SqlArrivalStore
+from dsr_intake.adapters.controller_book import ControllerBook
+from dsr_intake.domain.arrivals import MAX_READ_ATTEMPTS, ClaimedArrival
+from dsr_intake.domain.mail import MailReading, Unreadable
+from dsr_intake.handlers.read_arrival import OpenedArrival, ReadArrival
+from dsr_intake.ports import MailReader
+
+LEASE_SECONDS = 120
+BATCH = 8
+POLL_SECONDS = 5.0
+RETRY_SECONDS = 30
+NOISE_EVERY_SECONDS = 3600.0
+_log = logging.getLogger(__name__)
+_CLAIM_FIELDS = tuple(field.name for field in fields(ClaimedArrival))
+
+
+class ArrivalWorker:
+    """One of any number of workers: leases keep them apart, a dead one's arrivals come back after its lease."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: SqlArrivalStore,
+        keys: CaseKeys,
+        book: ControllerBook,
+        handler: ReadArrival,
+        reader: MailReader,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._keys = keys
+        self._book = book
+        self._handler = handler
+        self._reader = reader
+        self._sql = load_queries("dsr_intake")
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop; between batches wait for a hint or a few seconds."""
+        async with self._database.listen(ARRIVALS_CHANNEL) as hints:
+            while not stop.is_set():
+                if not await self._guarded_batch():
+                    await hints.wait(POLL_SECONDS)
+
+    async def _guarded_batch(self) -> int:
+        try:
+            return await self.read_batch()
+        except Exception as error:  # noqa: BLE001 - a worker's edge: the next batch is tried
+            _log.error("Reading arrivals failed (%s); the leases end and they are tried again", type(error).__name__)
+            return 0
+
+    async def read_batch(self) -> int:
+        """Claim and read some arrivals; returns how many were claimed."""
+        async with self._database.across_controllers() as connection:
+            rows = await connection.fetch(self._sql["claim_arrivals"], uuid4(), LEASE_SECONDS, BATCH)
+        for row in rows:
+            claim = ClaimedArrival(**{name: row[name] for name in _CLAIM_FIELDS})
+            with continue_trace("read arrival", row["traceparent"], controller_id=claim.controller_id):
+                await self._read_or_give_back(claim)
+        return len(rows)
+
+    async def _read_or_give_back(self, claim: ClaimedArrival) -> None:
+        try:
+            await self._read(claim)
+        except Exception as error:  # noqa: BLE001 - a worker's edge: the others go on
+            _log.error("Arrival %s was not read (%s); tried again", claim.arrival_id, type(error).__name__)
+            async with self._database.transaction(claim.controller_id) as connection:
+                values = (claim.arrival_id, claim.lease_token, RETRY_SECONDS)
+                await connection.execute(self._sql["give_back"], *values)
+
+    async def _read(self, claim: ClaimedArrival) -> None:
+        register = await self._book.find(claim.controller_id)
+        async with self._database.transaction(claim.controller_id) as connection:
+            key = await self._keys.get(connection, claim.key_id)
+            raw, blob = await self._store.open_raw(connection, claim.arrival_id, key)
+        reading = await self._reading(claim, raw, register)
+        language = register.languages[0] if register else "fi"
+        async with self._database.transaction(claim.controller_id) as connection:
+            await self._handler(connection, OpenedArrival(claim, key, raw, blob, reading, language))
+
+    async def _reading(
+        self, claim: ClaimedArrival, raw: bytes, register: ControllerPublishedV1 | None
+    ) -> MailReading | Unreadable:
+        """What the mail says; what killed its reader again and again goes to a person as it is."""
+        if claim.problem == "oversize":
+            return Unreadable("oversize")
+        if claim.attempts > MAX_READ_ATTEMPTS:
+            return Unreadable("timeout")
+        addresses: Sequence[str] = (register.contact_email,) if register else ()
+        hosts: Sequence[str] = register.mail_hosts if register else ()
+        return await self._reader(raw, addresses, hosts)
+
+
+class NoiseCleaner:
+    """Deletes mail that was no request once its days are over, with its key and its blob."""
+
+    def __init__(self, database: Database, keys: CaseKeys, blobs: BlobStore) -> None:
+        self._database = database
+        self._keys = keys
+        self._blobs = blobs
+        self._sql = load_queries("dsr_intake")
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                await self.clean()
+            except Exception as error:  # noqa: BLE001 - a worker's edge: it can wait for an hour
+                _log.error("Deleting old noise failed (%s); tried again in an hour", type(error).__name__)
+            await _wait(stop, NOISE_EVERY_SECONDS)
+
+    async def clean(self) -> int:
+        """Delete what is due; returns how many arrivals went."""
+        async with self._database.across_controllers() as connection:
+            rows: list[Any] = await connection.fetch(self._sql["old_noise"])
+            for row in rows:
+                if row["raw_blob"]:
+                    await self._blobs.delete(BlobRefV1.model_validate_json(row["raw_blob"]).name)
+                await self._keys.destroy(connection, row["controller_id"], row["arrival_id"])
+                await connection.execute(self._sql["delete_arrival"], row["arrival_id"])
+            await connection.execute(self._sql["delete_old_visits"])
+        return len(rows)
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return

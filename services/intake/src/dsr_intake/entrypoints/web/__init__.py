@@ -1,0 +1,1 @@
+"""The public web: the form, the status page, the identity check and the download."""

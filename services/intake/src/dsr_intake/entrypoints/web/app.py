@@ -1,0 +1,92 @@
+"""The public web as one ASGI application."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from dsr_shared.blobs import BlobError
+from dsr_shared.sealing import CannotOpen
+from dsr_shared.ui import stylesheet
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from dsr_intake.adapters.controller_book import DATABASE_TROUBLE
+from dsr_intake.adapters.texts import load_texts
+from dsr_intake.entrypoints.web.form import FormPages
+from dsr_intake.entrypoints.web.guard import Guard, TooLarge
+from dsr_intake.entrypoints.web.links import PackagePages, VerifyPages
+from dsr_intake.entrypoints.web.page import language_of
+from dsr_intake.entrypoints.web.site import Site
+from dsr_intake.entrypoints.web.status import StatusPages
+
+_CACHED = {"cache-control": "public, max-age=3600"}
+_log = logging.getLogger(__name__)
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def build_app(site: Site, *, public_url: str, trusted_proxies: Sequence[str] = ()) -> Starlette:
+    """All public pages; nothing here opens a connection by itself."""
+    trouble = _Trouble(site)
+    return Starlette(
+        routes=_routes(site),
+        middleware=[Middleware(Guard, public_url=public_url, trusted_proxies=trusted_proxies)],
+        exception_handlers={
+            404: trouble.missing,
+            405: trouble.missing,
+            TooLarge: trouble.too_large,
+            **dict.fromkeys((*DATABASE_TROUBLE, BlobError, CannotOpen), trouble.down),
+        },
+    )
+
+
+def _routes(site: Site) -> list[Route]:
+    form, status, verify, package = FormPages(site), StatusPages(site), VerifyPages(site), PackagePages(site)
+    css = stylesheet()
+
+    async def kuukausi_css(_: Request) -> Response:
+        return Response(css, media_type="text/css", headers=_CACHED)
+
+    async def brand_css(request: Request) -> Response:
+        visitor = await site.visitor(request)
+        text = f":root {{ --brand: {visitor.controller.register.brand_colour}; }}\n"
+        return Response(text, media_type="text/css", headers=_CACHED)
+
+    return [
+        Route("/static/kuukausi.css", kuukausi_css),
+        Route("/{controller}/brand.css", brand_css),
+        Route("/{controller}/", form.show, methods=["GET"]),
+        Route("/{controller}/", form.post, methods=["POST"]),
+        Route("/{controller}/receipt/{token}", status.receipt),
+        Route("/{controller}/status/{token}", status.status),
+        Route("/{controller}/verify/{token}", verify.show, methods=["GET"]),
+        Route("/{controller}/verify/{token}", verify.post, methods=["POST"]),
+        Route("/{controller}/package/{token}", package.show, methods=["GET"]),
+        Route("/{controller}/package/{token}", package.ask, methods=["POST"]),
+        Route("/{controller}/package/{token}/code", package.show_code, methods=["GET"]),
+        Route("/{controller}/package/{token}/code", package.fetch, methods=["POST"]),
+    ]
+
+
+class _Trouble:
+    """Pages for what went wrong; none of them says more than the person needs."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def missing(self, request: Request, _: Exception) -> Response:
+        """Neutral: it does not tell which controllers there are."""
+        return self._page(request, "missing", 404)
+
+    async def down(self, request: Request, error: Exception) -> Response:
+        _log.error("A public page could not be served: %s", type(error).__name__)
+        return self._page(request, "down.other", 503)
+
+    async def too_large(self, _request: Request, _: Exception) -> Response:
+        return PlainTextResponse("Too much was sent at once; shorten your message.\n", 413)
+
+    def _page(self, request: Request, what: str, status_code: int) -> Response:
+        language = language_of(request, None)
+        lines = [load_texts(language)(f"{what}.text")]
+        return self._site.say(language, None, f"{what}.h1", f"{what}.h1", lines, status_code=status_code)

@@ -1,0 +1,146 @@
+"""What every request passes before a page sees it: who may come, how much may be sent, which headers go out."""
+
+import ipaddress
+from collections.abc import Sequence
+from typing import Final, TypeAlias
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+MAX_BODY_BYTES: Final = 128 * 1024
+MAX_URL_BYTES: Final = 2048
+
+HEADERS: Final = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "x-robots-tag": "noindex, nofollow",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+HSTS: Final = "max-age=31536000; includeSubDomains"
+
+
+class TooLarge(Exception):
+    """The body is longer than any form of ours."""
+
+
+class Guard:
+    """Refuses what no page shall see, and dresses every answer."""
+
+    def __init__(self, app: ASGIApp, *, public_url: str, trusted_proxies: Sequence[str] = ()) -> None:
+        self._app = app
+        public = urlsplit(public_url)
+        self._host = public.netloc.lower()
+        self._is_https = public.scheme == "https"
+        self._trusted = tuple(ipaddress.ip_network(network) for network in trusted_proxies)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        scope["peer"] = peer = self._peer(scope, headers)
+        refusal = self._refusal(scope, headers, peer)
+        target: ASGIApp = refusal or self._app
+        await target(scope, _limited(receive), self._dressed(send))
+
+    def _peer(self, scope: Scope, headers: Headers) -> str:
+        """The network address that counts: behind a trusted proxy the one that this proxy saw."""
+        direct = scope["client"][0] if scope.get("client") else ""
+        forwarded = headers.get("x-forwarded-for", "")
+        if forwarded and _is_in(direct, self._trusted):
+            return forwarded.rsplit(",", 1)[-1].strip()
+        return direct
+
+    def _refusal(self, scope: Scope, headers: Headers, peer: str) -> PlainTextResponse | None:
+        if not self._is_https and not is_local(peer):
+            return PlainTextResponse(
+                "This service has no HTTPS yet, so it answers local addresses only. Put a TLS proxy in front of it "
+                "and set INTAKE_PUBLIC_URL to its https:// address.\n",
+                403,
+            )
+        if not self._knows_host(headers.get("host", "").lower(), scope):
+            return PlainTextResponse("This service is not reached under this name.\n", 421)
+        if len(scope.get("raw_path") or b"") + len(scope.get("query_string", b"")) > MAX_URL_BYTES:
+            return PlainTextResponse("The address is too long.\n", 414)
+        if int(_digits(headers.get("content-length", "0"))) > MAX_BODY_BYTES:
+            return PlainTextResponse("Too much was sent at once; shorten your message.\n", 413)
+        if scope["method"] == "POST" and headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+            return PlainTextResponse(
+                "This form was sent from another site. Open our own page and send it there.\n", 403
+            )
+        return None
+
+    def _knows_host(self, host: str, scope: Scope) -> bool:
+        if host == self._host:
+            return True
+        direct = scope["client"][0] if scope.get("client") else ""
+        return (
+            not self._is_https and is_loopback(direct) and urlsplit(f"//{host}").hostname in ("localhost", "127.0.0.1")
+        )
+
+    def _dressed(self, send: Send) -> Send:
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message.setdefault("headers", []))
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("cache-control", "no-store")
+                if self._is_https:
+                    headers["strict-transport-security"] = HSTS
+            await send(message)
+
+        return dressed
+
+
+def is_local(address: str) -> bool:
+    """Whether an address belongs to this machine or to a private network."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return ip.is_loopback or ip.is_private or ip.is_link_local
+
+
+def is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_in(address: str, networks: Sequence[Network]) -> bool:
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(ip in network for network in networks)
+
+
+def _limited(receive: Receive) -> Receive:
+    """Stops reading a body that grows beyond its limit, whatever its headers say."""
+    seen = 0
+
+    async def limited() -> Message:
+        nonlocal seen
+        message = await receive()
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            if seen > MAX_BODY_BYTES:
+                raise TooLarge
+        return message
+
+    return limited
+
+
+def _digits(text: str) -> str:
+    return text if text.isascii() and text.isdigit() and len(text) < 19 else str(MAX_BODY_BYTES + 1)

@@ -1,0 +1,129 @@
+"""What the pages share: the controller of a request, its words, its limits, and the answers that any page may need."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from dsr_shared.contracts.words import Language
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from dsr_intake.adapters.controller_book import ControllerBook
+from dsr_intake.adapters.form_seal import FormSeal
+from dsr_intake.adapters.texts import Texts, load_texts
+from dsr_intake.adapters.visits import Visit, VisitCounter
+from dsr_intake.entrypoints.web.guard import is_loopback
+from dsr_intake.entrypoints.web.page import ControllerView, Pages, language_of
+from dsr_intake.handlers.links import Links
+from dsr_intake.handlers.submit_form import SubmitForm
+
+_CONTROLLER = re.compile(r"^[a-z][a-z0-9-]{1,39}$")
+_TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
+MAX_FIELDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """One request's surroundings."""
+
+    controller: ControllerView
+    language: Language
+    peer: str
+
+    @property
+    def t(self) -> Texts:
+        return load_texts(self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The parts that the pages are made of."""
+
+    pages: Pages
+    book: ControllerBook
+    seal: FormSeal
+    submit: SubmitForm
+    links: Links
+    visits: VisitCounter
+
+    async def visitor(self, request: Request) -> Visitor:
+        """Who is asked; an unknown controller is a page that does not exist."""
+        controller_id = request.path_params["controller"]
+        register = await self.book.find(controller_id) if _CONTROLLER.match(controller_id) else None
+        if register is None:
+            raise HTTPException(404)
+        view = ControllerView(controller_id, register)
+        return Visitor(view, language_of(request, register), request.scope.get("peer", ""))
+
+    async def is_over_limit(self, visitor: Visitor, what: Visit) -> bool:
+        """Whether this network address did it too often; this machine itself is not counted."""
+        if is_loopback(visitor.peer):
+            return False
+        return await self.visits.is_too_many(visitor.controller.id, what, visitor.peer)
+
+    def act(self, visitor: Visitor, title: str, h1: str, lines: Sequence[str], **values: Any) -> HTMLResponse:
+        """A page with one thing to say and at most one thing to do; title and heading are given by their keys."""
+        return self.say(visitor.language, visitor.controller, title, h1, lines, **values)
+
+    def say(
+        self,
+        language: Language,
+        controller: ControllerView | None,
+        title: str,
+        h1: str,
+        lines: Sequence[str],
+        **values: Any,
+    ) -> HTMLResponse:
+        """The same page, also where no controller is known."""
+        t = load_texts(language)
+        defaults: dict[str, Any] = {
+            "action": "",
+            "button": None,
+            "asks_code": False,
+            "second_button": None,
+            "second_action": "",
+            "after": (),
+            "status_code": 200,
+        }
+        return self.pages.render(
+            "act.html",
+            language=language,
+            controller=controller,
+            title=t(title),
+            h1=t(h1),
+            lines=lines,
+            **{**defaults, **values},
+        )
+
+    def busy(self, visitor: Visitor) -> Response:
+        return self.act(visitor, "busy.title", "busy.h1", [visitor.t("busy.text")], status_code=429)
+
+    def wrong_link(self, visitor: Visitor) -> Response:
+        """The same words whether a link is unknown, expired or used."""
+        return self.act(visitor, "link.wrong.title", "link.wrong.h1", [visitor.t("link.wrong.text")], status_code=404)
+
+
+def token_of(request: Request) -> str:
+    """The token of the address; one that cannot be ours is treated like an unknown one."""
+    token: str = request.path_params["token"]
+    return token if _TOKEN.match(token) else "-"
+
+
+async def posted(request: Request) -> dict[str, list[str]]:
+    """The fields of a posted form."""
+    body = await request.body()
+    fields: dict[str, list[str]] = {}
+    try:
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise HTTPException(400, "This form has more fields than ours; open the page again.") from None
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def first_of(fields: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    return {name: values[0] for name, values in fields.items()}

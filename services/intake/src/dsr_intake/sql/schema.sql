@@ -1,0 +1,124 @@
+-- What arrived, what the public pages show of a case, and the links that people hold.
+
+CREATE TABLE controllers (
+    controller_id text PRIMARY KEY,
+    register_version int NOT NULL CHECK (register_version >= 1),
+    register jsonb NOT NULL,
+    published_at timestamptz NOT NULL DEFAULT now()
+);
+SELECT enforce_controller('controllers');
+
+CREATE TABLE arrivals (
+    arrival_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL,
+    channel text NOT NULL,
+    state text NOT NULL CHECK (state IN ('stored', 'read', 'destroyed')),
+    received_at timestamptz NOT NULL,
+    stored_at timestamptz NOT NULL DEFAULT now(),
+    raw_sha256 text NOT NULL,
+    key_id uuid NOT NULL,
+    raw_sealed jsonb,
+    raw_blob jsonb,
+    position jsonb,
+    traceparent text,
+    problem text,
+    attempts int NOT NULL DEFAULT 0,
+    lease_token uuid,
+    lease_until timestamptz,
+    kind text,
+    language text,
+    sender_hash text,
+    is_flood boolean NOT NULL DEFAULT false,
+    read_at timestamptz,
+    keep_until timestamptz,
+    CONSTRAINT arrivals_once_a_controller UNIQUE (controller_id, raw_sha256),
+    CONSTRAINT arrivals_hold_their_raw
+        CHECK (state = 'destroyed' OR (raw_sealed IS NULL) <> (raw_blob IS NULL))
+);
+COMMENT ON COLUMN arrivals.case_id IS 'The arrival''s own id until it turns out to belong to a known case';
+COMMENT ON COLUMN arrivals.sender_hash IS 'Keyed hash of the address it came from, for the daily limit and for threads';
+CREATE INDEX arrivals_unread ON arrivals (stored_at) WHERE state = 'stored';
+CREATE INDEX arrivals_case ON arrivals (controller_id, case_id);
+CREATE INDEX arrivals_sender ON arrivals (controller_id, sender_hash, received_at) WHERE sender_hash IS NOT NULL;
+CREATE INDEX arrivals_noise ON arrivals (keep_until) WHERE keep_until IS NOT NULL;
+SELECT enforce_controller('arrivals');
+
+CREATE TABLE mail_threads (
+    controller_id text NOT NULL,
+    message_id_hash text NOT NULL,
+    case_id uuid NOT NULL,
+    CONSTRAINT mail_threads_pk PRIMARY KEY (controller_id, message_id_hash)
+);
+COMMENT ON TABLE mail_threads IS 'Keyed hashes of the Message-IDs that a case''s mails carried';
+CREATE INDEX mail_threads_case ON mail_threads (controller_id, case_id);
+SELECT enforce_controller('mail_threads');
+
+CREATE TABLE cases (
+    case_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    reference text,
+    stage text NOT NULL,
+    rights text[] NOT NULL,
+    language text NOT NULL,
+    received_at timestamptz NOT NULL,
+    due_on date NOT NULL,
+    extended_due_on date,
+    kept jsonb NOT NULL DEFAULT '[]',
+    reached jsonb NOT NULL DEFAULT '{}',
+    changed_at timestamptz,
+    CONSTRAINT cases_reference_key UNIQUE (controller_id, reference)
+);
+COMMENT ON COLUMN cases.reached IS 'When each stage was first reached, by stage';
+SELECT enforce_controller('cases');
+
+CREATE TABLE status_links (
+    token_hash text PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX status_links_case ON status_links (controller_id, case_id);
+SELECT enforce_controller('status_links');
+
+CREATE TABLE challenges (
+    challenge_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL,
+    token_hash text NOT NULL,
+    expires_at timestamptz NOT NULL,
+    answered_at timestamptz,
+    CONSTRAINT challenges_token_key UNIQUE (token_hash)
+);
+CREATE INDEX challenges_case ON challenges (controller_id, case_id);
+SELECT enforce_controller('challenges');
+
+CREATE TABLE packages (
+    package_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL,
+    token_hash text NOT NULL,
+    blob jsonb NOT NULL,
+    expires_at timestamptz NOT NULL,
+    deleted_at timestamptz,
+    downloaded_at timestamptz,
+    code_hash text,
+    code_expires_at timestamptz,
+    code_tries_left int,
+    codes_asked_at timestamptz[] NOT NULL DEFAULT '{}',
+    CONSTRAINT packages_token_key UNIQUE (token_hash)
+);
+COMMENT ON COLUMN packages.codes_asked_at IS 'When codes were asked for during the last hour';
+CREATE INDEX packages_case ON packages (controller_id, case_id);
+SELECT enforce_controller('packages');
+
+CREATE TABLE visits (
+    controller_id text NOT NULL,
+    what text NOT NULL,
+    address_hash text NOT NULL,
+    hour timestamptz NOT NULL,
+    count int NOT NULL,
+    CONSTRAINT visits_pk PRIMARY KEY (controller_id, what, address_hash, hour)
+);
+COMMENT ON TABLE visits IS 'How often an address (keyed hash) did what is limited, an hour a row';
+SELECT enforce_controller('visits');
