@@ -17,7 +17,7 @@ ParkReason: TypeAlias = Literal["gap", "transient"]
 UnreadReason: TypeAlias = Literal["duplicate", "superseded", "already_waiting", "destroyed_case", "tombstone"]
 
 
-class Rejected(Exception):  # noqa: N818 - the name handlers raise by; it says what happened, not that we erred
+class Rejected(Exception):
     """A handler refuses the event for good. The reason names no person."""
 
     def __init__(self, reason: str) -> None:
@@ -25,7 +25,7 @@ class Rejected(Exception):  # noqa: N818 - the name handlers raise by; it says w
         self.reason = reason
 
 
-class TryLater(Exception):  # noqa: N818 - likewise
+class TryLater(Exception):
     """A handler cannot act yet. The reason names no person."""
 
     def __init__(self, reason: str) -> None:

@@ -6,11 +6,16 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime
 from typing import Final, TypeAlias
+from urllib.parse import urlsplit
 
 import asyncpg
 
+from dsr_shared.backoff import pause
+
 Connection: TypeAlias = asyncpg.Connection
 EVERY_CONTROLLER: Final = "*"
+_PAUSE_SECONDS: Final = 1.0
+_TRIES_PER_LINE: Final = 15
 _log = logging.getLogger(__name__)
 
 
@@ -33,11 +38,14 @@ class Hints:
     def give(self) -> None:
         self._given.set()
 
-    async def wait(self, timeout_seconds: float) -> None:
-        """Return at the next hint, at the latest after the timeout."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout_seconds):
-                await self._given.wait()
+    async def wait(self, timeout_seconds: float, stop: asyncio.Event | None = None) -> None:
+        """Return at the next hint or at `stop`, at the latest after the timeout."""
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._given, stop) if event is not None]
+        try:
+            await asyncio.wait(waits, timeout=timeout_seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
         self._given.clear()
 
 
@@ -77,20 +85,33 @@ class Database:
         return self.transaction(EVERY_CONTROLLER)
 
     async def is_up(self, timeout_seconds: float = 2) -> bool:
+        """Whether the server answers now. On a connection of its own: a busy pool is no sign of a dead server."""
         try:
-            async with asyncio.timeout(timeout_seconds), self._pool.acquire() as connection:
-                await connection.fetchval("select 1")
+            async with asyncio.timeout(timeout_seconds):
+                connection = await asyncpg.connect(self._url)
+                try:
+                    await connection.fetchval("select 1")
+                finally:
+                    connection.terminate()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return False
         return True
 
-    async def wait_until_up(self, stop: asyncio.Event) -> None:
+    async def wait_until_up(self, stop: asyncio.Event | None = None) -> None:
         """Return once the server answers or `stop` is set, and say in the log what is waited for."""
+        stop, tries = stop or asyncio.Event(), 0
         while not stop.is_set() and not await self.is_up():
-            _log.warning("PostgreSQL does not answer; start it or correct DATABASE_URL. Next try in 2 s.")
-            with suppress(TimeoutError):
-                async with asyncio.timeout(2):
-                    await stop.wait()
+            tries += 1
+            if tries % _TRIES_PER_LINE == 1:
+                _log.error("PostgreSQL does not answer. Start it, or correct DATABASE_URL. Waiting.", extra=self._place)
+            await pause(stop, _PAUSE_SECONDS)
+        if tries:
+            _log.warning("The wait for PostgreSQL is over.", extra=self._place)
+
+    @property
+    def _place(self) -> dict[str, object]:
+        parts = urlsplit(self._url)
+        return {"system": f"{parts.hostname or 'socket'}:{parts.port or 5432}{parts.path}"}
 
     @asynccontextmanager
     async def listen(self, channel: str) -> AsyncIterator[Hints]:

@@ -85,4 +85,4 @@ async def _apply(connection: Connection, migration: Migration) -> None:
     async with connection.transaction():
         await connection.execute(migration.sql)
         await connection.execute(queries["record"], migration.package, migration.name, migration.sha256)
-    _log.info("Applied %s/%s", migration.package, migration.name)
+    _log.info("A migration was applied.", extra={"package": migration.package, "migration": migration.name})

@@ -33,7 +33,7 @@ create table outbox (
     created_at timestamptz not null default now(),
     sent_at timestamptz,
     constraint outbox_pkey primary key (event_id),
-    constraint outbox_sequence_key unique (case_id, topic, sequence)
+    constraint outbox_sequence_key unique (controller_id, case_id, topic, sequence)
 );
 create index outbox_sent_at_idx on outbox (sent_at) where sent_at is not null;
 
@@ -46,7 +46,7 @@ create table streams (
     sent_sequence bigint not null default 0,
     lease_token uuid,
     lease_until timestamptz,
-    constraint streams_pkey primary key (case_id, topic)
+    constraint streams_pkey primary key (controller_id, case_id, topic)
 );
 create index streams_unsent_idx on streams (lease_until nulls first) where last_sequence > sent_sequence;
 
@@ -68,7 +68,7 @@ create table inbox_streams (
     case_id uuid not null,
     topic text not null,
     last_sequence bigint not null default 0,
-    constraint inbox_streams_pkey primary key (case_id, topic)
+    constraint inbox_streams_pkey primary key (controller_id, case_id, topic)
 );
 
 -- Events that wait: for an earlier one of their case and topic, or for something that failed for now.
@@ -113,10 +113,11 @@ create table dead_letters (
     settled_at timestamptz,
     settled_because text,
     constraint dead_letters_pkey primary key (dead_letter_id),
-    constraint dead_letters_fingerprint_key unique (topic, fingerprint),
+    constraint dead_letters_fingerprint_key unique (controller_id, topic, fingerprint),
     constraint dead_letters_state_check check (state in ('open', 'replayed', 'discarded'))
 );
 create index dead_letters_stream_idx on dead_letters (case_id, topic);
+create index dead_letters_event_id_idx on dead_letters (event_id);
 
 -- Data keys, wrapped for this service.
 create table case_keys (
