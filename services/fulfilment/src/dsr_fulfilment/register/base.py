@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from dsr_shared.contracts.words import Language
 from pydantic import BaseModel, ConfigDict, Field
+
+from dsr_shared.contracts.words import Language
 
 Words = Annotated[str, Field(min_length=1, max_length=4000)]
 Text = dict[Language, Words]

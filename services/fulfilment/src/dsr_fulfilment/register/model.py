@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from dsr_shared.contracts.words import Language
 from pydantic import Field
 
 from dsr_fulfilment.register.base import Name, Part, Region, Text, Words, in_language
@@ -20,6 +19,7 @@ from dsr_fulfilment.register.systems import (
     System,
     Table,
 )
+from dsr_shared.contracts.words import Language
 
 __all__ = [
     "Activity", "Authority", "Column", "Contact", "Export", "HoldRule", "Identifier", "Join", "KeepWhile",
