@@ -165,7 +165,7 @@ PHASES: Final[Mapping[Phase, frozenset[Right]]] = {
 }
 
 
-class IllegalTransition(Exception):  # noqa: N818 - errors here are named for what happened
+class IllegalTransition(Exception):
     """A command that the table does not allow in a state; nothing changed."""
 
     def __init__(self, state: str, command: str) -> None:
