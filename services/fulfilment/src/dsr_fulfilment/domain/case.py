@@ -35,6 +35,7 @@ class Case:
     is_verified: bool
     needs_person: str | None
     arrival_event_id: UUID
+    arrival_event_type: str
     person_sealed: SealedV1 | None
     message_sealed: SealedV1 | None
     letter_address_sealed: SealedV1 | None
@@ -60,6 +61,7 @@ class Case:
             is_verified=row["is_verified"],
             needs_person=row["needs_person"],
             arrival_event_id=row["arrival_event_id"],
+            arrival_event_type=row["arrival_event_type"],
             person_sealed=_sealed(row["person_sealed"]),
             message_sealed=_sealed(row["message_sealed"]),
             letter_address_sealed=_sealed(row["letter_address_sealed"]),

@@ -37,6 +37,7 @@ CREATE TABLE cases (
     message_sealed jsonb,
     letter_address_sealed jsonb,
     arrival_event_id uuid NOT NULL,
+    arrival_event_type text NOT NULL,
     raw jsonb,
     raw_sha256 text NOT NULL,
     opened_at timestamptz NOT NULL DEFAULT now(),
@@ -165,6 +166,8 @@ CREATE TABLE plan_items (
     table_name text NOT NULL,
     category text NOT NULL,
     action text NOT NULL CHECK (action IN ('erase', 'keep')),
+    is_redacted boolean NOT NULL,
+    needed_by text,
     ground text,
     kept_until date,
     erase_from date,
@@ -183,15 +186,15 @@ CREATE TABLE deferred_erasures (
     category text NOT NULL,
     ground text NOT NULL,
     erase_from date NOT NULL,
-    key_sealed jsonb NOT NULL,
-    wrapped_key jsonb NOT NULL,
+    item_sealed jsonb NOT NULL,
+    is_recheck boolean NOT NULL,
     evidence_case_id uuid NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     attempts int NOT NULL DEFAULT 0,
     outcome text,
     done_at timestamptz
 );
-COMMENT ON TABLE deferred_erasures IS 'Outlives its case: sealed under a key of its own, due on the day the hold ends';
+COMMENT ON TABLE deferred_erasures IS 'Outlives its case: sealed under a key kept for deferred_id, due on the day the hold ends';
 CREATE INDEX deferred_erasures_due ON deferred_erasures (erase_from) WHERE done_at IS NULL;
 SELECT enforce_controller('deferred_erasures');
 

@@ -1,0 +1,74 @@
+"""Does due jobs, one of a case at a time; a job that fails is tried again and in the end shown to a person."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Final
+from uuid import uuid4
+
+from dsr_fulfilment.adapters import cases, work
+from dsr_fulfilment.adapters.work import JOBS_CHANNEL, Job, JobKind
+from dsr_fulfilment.handlers.tools import Tools
+from dsr_shared.inbox.failures import DATABASE_AWAY
+from dsr_shared.telemetry import continue_trace
+
+JobHandler = Callable[[Tools, Job], Awaitable[None]]
+
+LEASE: Final = timedelta(minutes=10)
+POLL_SECONDS: Final = 5.0
+PAUSES: Final = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, 3600))
+ATTEMPTS_BEFORE_PERSON: Final = 4
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Takes jobs as long as there are any, then waits for a hint or the next poll."""
+
+    def __init__(self, tools: Tools, handlers: Mapping[JobKind, JobHandler], parallel: int = 4) -> None:
+        self._tools = tools
+        self._handlers = handlers
+        self._parallel = parallel
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; what was begun is finished or left to its lease."""
+        async with self._tools.database.listen(JOBS_CHANNEL) as hints, asyncio.TaskGroup() as group:
+            for _ in range(self._parallel):
+                group.create_task(self._loop(stop, hints.wait))
+
+    async def _loop(self, stop: asyncio.Event, wait: Callable[[float], Awaitable[None]]) -> None:
+        while not stop.is_set():
+            if not await self._one():
+                await wait(POLL_SECONDS)
+
+    async def _one(self) -> bool:
+        """Do one due job; False where there is none or the database is away."""
+        try:
+            async with self._tools.database.across_controllers() as conn:
+                job = await work.claim_job(conn, uuid4(), LEASE)
+        except DATABASE_AWAY as error:
+            _log.warning("jobs wait for PostgreSQL", extra={"error": type(error).__name__})
+            return False
+        if job is None:
+            return False
+        with continue_trace(f"job {job.kind}", job.traceparent):
+            await self._attempt(job)
+        return True
+
+    async def _attempt(self, job: Job) -> None:
+        try:
+            await self._handlers[job.kind](self._tools, job)
+        except Exception as error:  # noqa: BLE001  # a worker's edge: whatever went wrong, the job stays and is retried
+            await self._postpone(job, type(error).__name__)
+            _log.warning("job failed", extra={"job": job.kind, "case_id": str(job.case_id)}, exc_info=error)
+        else:
+            async with self._tools.database.transaction(job.controller_id) as conn:
+                await work.finish_job(conn, job)
+
+    async def _postpone(self, job: Job, error: str) -> None:
+        pause = PAUSES[min(job.attempts, len(PAUSES)) - 1]
+        async with self._tools.database.transaction(job.controller_id) as conn:
+            await work.postpone_job(conn, job, pause, error)
+            if job.attempts >= ATTEMPTS_BEFORE_PERSON:
+                case = await cases.set_needs_person(conn, job.case_id, f"job_failed:{job.kind}")
+                await work.add_task(conn, case, "needs_person", purpose=job.kind)

@@ -1,0 +1,1 @@
+"""What fulfilment does when something happens: an event, a job that is due, a person's decision."""

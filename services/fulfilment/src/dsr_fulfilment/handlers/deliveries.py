@@ -1,0 +1,71 @@
+"""What became of letters: an answer counts only when the mail server accepted it."""
+
+from typing import Final
+
+from dsr_fulfilment.adapters import cases, evidence, work
+from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.domain.deadline import extension_takes_effect
+from dsr_fulfilment.handlers.letters import move, publish_stage
+from dsr_fulfilment.handlers.tools import Tools
+from dsr_shared.calendar import due_dates
+from dsr_shared.contracts.deliveries import LetterAcceptedV1, LetterFailedV1
+from dsr_shared.contracts.words import LetterKind
+from dsr_shared.inbox import Received
+from dsr_shared.postgres import Connection
+
+ANSWERS: Final[frozenset[LetterKind]] = frozenset({"access_reply", "nothing_found", "not_identified", "confirmation"})
+
+
+async def on_letter_accepted(tools: Tools, conn: Connection, received: Received, event: LetterAcceptedV1) -> None:
+    """The mail server took a letter of the case; what waited for it goes on."""
+    case = await cases.find(conn, received.envelope.case_id)
+    kind = await work.letter_accepted(
+        conn, event.letter_id, event.accepted_at, event.message_id, is_repeat=event.is_repeat
+    )
+    if kind is None or case is None:
+        return
+    case = await cases.lock(conn, case.case_id)
+    facts = {
+        "kind": kind,
+        "letter": str(event.letter_id),
+        "message_id": event.message_id,
+        "accepted_at": event.accepted_at.isoformat(),
+        "is_repeat": event.is_repeat,
+    }
+    await evidence.add(conn, tools.ring, case, "letter_accepted", facts)
+    await _go_on(tools, conn, case, kind, event)
+
+
+async def _go_on(tools: Tools, conn: Connection, case: Case, kind: LetterKind, event: LetterAcceptedV1) -> None:
+    if kind == "extension":
+        await _extend(tools, conn, case, event)
+    elif kind == "refusal" and case.state == "refusing":
+        await move(tools, conn, case, "accept_refusal")
+    elif kind in ANSWERS and case.state == "answering":
+        await move(tools, conn, case, "accept_answer")
+        await work.add_job(conn, case, "conclude")
+    elif kind == "erasure_reply" and case.state == "closing":
+        await work.add_job(conn, case, "conclude")
+
+
+async def _extend(tools: Tools, conn: Connection, case: Case, event: LetterAcceptedV1) -> None:
+    """A notice that the mail server took after the first due date is void (Art. 12(3))."""
+    if not extension_takes_effect(case.due_on, event.accepted_at):
+        late = await cases.set_needs_person(conn, case.case_id, "extension_too_late")
+        await work.add_task(conn, late, "needs_person", purpose="extension_too_late")
+        return
+    extended = await cases.set_extension(conn, case.case_id, due_dates(case.received_at).extended_due)
+    await evidence.add(conn, tools.ring, extended, "extended", {"until": str(extended.extended_due_on)})
+    await publish_stage(tools, conn, extended)
+
+
+async def on_letter_failed(tools: Tools, conn: Connection, received: Received, event: LetterFailedV1) -> None:
+    """The letter will not arrive: a person chooses another way, and the clock goes on."""
+    kind = await work.letter_failed(conn, event.letter_id, event.failed_at, event.reason)
+    case = await cases.find(conn, received.envelope.case_id)
+    if kind is None or case is None:
+        return
+    facts = {"kind": kind, "letter": str(event.letter_id), "reason": event.reason}
+    await evidence.add(conn, tools.ring, case, "letter_failed", facts)
+    case = await cases.set_needs_person(conn, case.case_id, f"letter_failed:{kind}")
+    await work.add_task(conn, case, "letter_failed", purpose=str(event.letter_id))

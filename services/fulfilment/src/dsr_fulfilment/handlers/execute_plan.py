@@ -1,0 +1,148 @@
+"""Carrying out an approved plan: intent, act, outcome, then a second search; nothing unknown counts as done."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import TypeAdapter
+from uuid6 import uuid7
+
+from dsr_fulfilment.adapters import cases, evidence, plans, work
+from dsr_fulfilment.adapters.plans import StoredPlan
+from dsr_fulfilment.adapters.work import Job
+from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.domain.items import Identifiers, ItemOutcome, PlannedItem
+from dsr_fulfilment.domain.plan import DeferredErasure, ErasurePlan, deferred_erasures
+from dsr_fulfilment.handlers.erasure_answer import answer_erasure
+from dsr_fulfilment.handlers.identifiers import identifiers_of
+from dsr_fulfilment.handlers.letters import move
+from dsr_fulfilment.handlers.plan_erasure import open_items, paper_to_destroy
+from dsr_fulfilment.handlers.tools import Tools
+from dsr_fulfilment.ports import Connector, PlanOutdated
+from dsr_shared.calendar import helsinki_date
+from dsr_shared.contracts.words import Outcome
+from dsr_shared.postgres import Connection, database_now
+from dsr_shared.sealing import SealContext, seal
+
+_DEFERRED: TypeAdapter[DeferredErasure] = TypeAdapter(DeferredErasure)
+SETTLED: Final = frozenset({"erased", "kept"})
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A plan that is being carried out."""
+
+    case: Case
+    plan: StoredPlan
+    items: tuple[PlannedItem, ...]
+    ids: Identifiers
+
+
+class ErasureIncomplete(Exception):
+    """Something planned is still there or its fate is unknown; the job is tried again and a person is told."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(f"the erasure of {case.reference} is not complete; see its plan in the console")
+
+
+async def execute_plan(tools: Tools, job: Job) -> None:
+    """Erase system by system; after a crash what is unknown is asked again under the same key."""
+    begun = await _begin(tools, job)
+    if begun is None:
+        return
+    try:
+        more = [await _erase_in(tools, begun, one) for one in tools.connectors.automatic(job.controller_id)]
+    except PlanOutdated:
+        more = [True]
+    if any(more):
+        await _plan_again(tools, job, begun)
+    else:
+        await _finish(tools, job, begun)
+
+
+async def _begin(tools: Tools, job: Job) -> _Begun | None:
+    async with tools.database.transaction(job.controller_id) as conn:
+        case = await cases.lock(conn, job.case_id)
+        plan = await plans.living(conn, job.case_id)
+        if case.state != "erasing" or plan is None or plan.state == "proposed":
+            return None
+        await plans.set_state(conn, plan.plan_id, "executing")
+        items, ids = await open_items(tools, conn, plan), await identifiers_of(tools, conn, case)
+        return _Begun(case, plan, items, ids)
+
+
+async def _erase_in(tools: Tools, begun: _Begun, connector: Connector) -> bool:
+    """Erase in one system and search it again; True where that search found what no plan knows."""
+    case, plan = begun.case, begun.plan
+    positions = [position for position, item in enumerate(begun.items) if item.ref.system == connector.system]
+    planned = [begun.items[position] for position in positions]
+    async with tools.database.transaction(case.controller_id) as conn:
+        known = await plans.outcomes(conn, plan.plan_id)
+        so_far = [known[position][1] for position in positions]
+        is_settled = all(outcome in SETTLED for outcome in so_far)
+        await plans.record_intent(conn, plan.plan_id, connector.system)
+    if not is_settled:
+        await connector.erase(planned, plan.plan_id, intent_recorded=any(outcome is not None for outcome in so_far))
+    verified = await connector.verify(begun.ids, planned)
+    async with tools.database.transaction(case.controller_id) as conn:
+        await plans.set_outcomes(conn, plan.plan_id, _fates(positions, planned, verified))
+        facts = {"system": connector.system, "outcomes": dict(Counter(outcome.outcome for outcome in verified))}
+        await evidence.add(conn, tools.ring, case, "erased_in_system", facts)
+    return len(verified) > len(planned)
+
+
+def _fates(
+    positions: Sequence[int], planned: Sequence[PlannedItem], verified: Sequence[ItemOutcome]
+) -> list[tuple[int, Outcome, str | None]]:
+    """What the second search says of each planned item."""
+    fates = {outcome.ref.identity: outcome for outcome in verified}
+    found = [(position, fates[item.ref.identity]) for position, item in zip(positions, planned, strict=True)]
+    return [(position, fate.outcome, fate.detail) for position, fate in found]
+
+
+async def _plan_again(tools: Tools, job: Job, begun: _Begun) -> None:
+    """The data changed since the approval: nothing more is erased on it, a new plan is made and shown."""
+    async with tools.database.transaction(job.controller_id) as conn:
+        case = await cases.lock(conn, job.case_id)
+        outcomes = await plans.outcomes(conn, begun.plan.plan_id)
+        unsettled = {system for system, outcome in outcomes if outcome not in SETTLED}
+        done = tuple(item for item in begun.items if item.ref.system not in unsettled)
+        await _defer(tools, conn, case, ErasurePlan(done, begun.plan.hash))
+        await plans.set_state(conn, begun.plan.plan_id, "outdated")
+        await evidence.add(conn, tools.ring, case, "plan_outdated", {"plan": str(begun.plan.plan_id)})
+        await work.add_job(conn, await move(tools, conn, case, "replan"), "plan")
+
+
+async def _finish(tools: Tools, job: Job, begun: _Begun) -> None:
+    async with tools.database.transaction(job.controller_id) as conn:
+        case = await cases.lock(conn, job.case_id)
+        if any(outcome not in SETTLED for _, outcome in await plans.outcomes(conn, begun.plan.plan_id)):
+            raise ErasureIncomplete(case)
+        if await _waits_for_destruction(tools, conn, case):
+            await move(tools, conn, case, "wait_for_destruction")
+            return
+        await _defer(tools, conn, case, ErasurePlan(begun.items, begun.plan.hash))
+        await plans.set_state(conn, begun.plan.plan_id, "done")
+        await answer_erasure(tools, conn, case)
+
+
+async def _waits_for_destruction(tools: Tools, conn: Connection, case: Case) -> bool:
+    """Ask a person to destroy what was found on paper; True while somebody still has to."""
+    for system in await paper_to_destroy(tools, conn, case):
+        await work.add_task(conn, case, "destroy_paper", system)
+    return any(task.kind == "destroy_paper" and task.is_open for task in await work.tasks(conn, case.case_id))
+
+
+async def _defer(tools: Tools, conn: Connection, case: Case, plan: ErasurePlan) -> None:
+    """What is kept is erased on the day its hold ends; it is sealed under a key that outlives the case."""
+    today = helsinki_date(await database_now(conn))
+    deferred = deferred_erasures(plan, today)
+    for one in deferred:
+        deferred_id = uuid7()
+        key = await tools.keys.new(conn, case.controller_id, deferred_id, "gathered", opens_case=True)
+        context = SealContext(record_id=deferred_id, kind="deferred_erasures", case_id=deferred_id, field="item")
+        await plans.add_deferred(conn, case, deferred_id, one, seal(key, _DEFERRED.dump_json(one), context))
+    if deferred:
+        facts = {"items": len(deferred), "first": str(min(one.from_day for one in deferred))}
+        await evidence.add(conn, tools.ring, case, "erasures_deferred", facts)

@@ -1,0 +1,77 @@
+"""Destroying the keys of a case, hearing the other services confirm it, and cases that an event got stuck on."""
+
+from uuid import UUID
+
+from uuid6 import uuid7
+
+from dsr_fulfilment.adapters import cases, evidence, packages, work
+from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.handlers.letters import move
+from dsr_fulfilment.handlers.tools import Tools
+from dsr_shared.contracts.cases import CaseKeyDestroyedV1
+from dsr_shared.contracts.dead_letters import DeadLetteredV1
+from dsr_shared.contracts.deliveries import NotifierKeyDestroyedV1
+from dsr_shared.contracts.requests import IntakeKeyDestroyedV1
+from dsr_shared.inbox import Received
+from dsr_shared.outbox import Draft
+from dsr_shared.postgres import Connection, database_now
+
+
+class CaseStillRuns(Exception):
+    """An open case needs its keys to be answered."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(f"{case.reference} is not closed yet ({case.state}); answer it first, then destroy its key")
+
+
+async def destroy_case_key(tools: Tools, conn: Connection, case_id: UUID, reason: str, user: str) -> Case:
+    """Destroy every data key of a closed case here, and ask the others to; raises `CaseStillRuns`.
+
+    The evidence stays: it names nobody. "Irrecoverable" is said only after the wrapping keys of that time were retired.
+    """
+    case = await cases.lock(conn, case_id)
+    if case.is_open:
+        raise CaseStillRuns(case)
+    package = await packages.living(conn, case_id)
+    if package is not None:
+        await tools.blobs.delete(package.blob.name)
+        await packages.deleted(conn, package.package_id)
+    moved = await move(tools, conn, case, "destroy_key")
+    await cases.forget(conn, case_id)
+    destroyed = await tools.keys.destroy(conn, case.controller_id, case_id)
+    facts = {"service": "fulfilment", "keys": destroyed, "by": user, "reason": reason}
+    await evidence.add(conn, tools.ring, moved, "key_destroyed", facts)
+    event = CaseKeyDestroyedV1(destroyed_at=await database_now(conn))
+    await tools.outbox.append(conn, Draft(uuid7(), case.controller_id, case_id, event))
+    return moved
+
+
+async def on_intake_key_destroyed(
+    tools: Tools, conn: Connection, received: Received, event: IntakeKeyDestroyedV1
+) -> None:
+    """Intake holds no key of the case any more."""
+    await _confirm(tools, conn, received.envelope.case_id, "intake", event.keys_destroyed)
+
+
+async def on_notifier_key_destroyed(
+    tools: Tools, conn: Connection, received: Received, event: NotifierKeyDestroyedV1
+) -> None:
+    """The notifier holds no key of the case any more."""
+    await _confirm(tools, conn, received.envelope.case_id, "notifier", event.keys_destroyed)
+
+
+async def _confirm(tools: Tools, conn: Connection, case_id: UUID, service: str, keys: int) -> None:
+    case = await cases.find(conn, case_id)
+    if case is not None:
+        await evidence.add(conn, tools.ring, case, "key_destroyed", {"service": service, "keys": keys})
+
+
+async def on_dead_lettered(tools: Tools, conn: Connection, received: Received, event: DeadLetteredV1) -> None:
+    """An event of the case was set aside somewhere: the case shows that it needs a person."""
+    case = await cases.find(conn, received.envelope.case_id)
+    if case is None:
+        return
+    stuck = await cases.set_needs_person(conn, case.case_id, f"dead_letter:{event.service}")
+    await work.add_task(conn, stuck, "needs_person", purpose=f"dead_letter:{event.dead_letter_id}")
+    facts = {"service": event.service, "topic": event.source_topic, "reason": event.reason}
+    await evidence.add(conn, tools.ring, stuck, "dead_lettered", facts)

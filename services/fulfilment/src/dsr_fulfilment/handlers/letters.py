@@ -1,0 +1,110 @@
+"""Asking the notifier for a letter, and telling intake how a case stands."""
+
+from datetime import date
+
+from uuid6 import uuid7
+
+from dsr_fulfilment.adapters import cases, evidence, work
+from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.domain.lifecycle import Command, advance, public_stage
+from dsr_fulfilment.handlers.sealed import open_letter_address, open_message, open_person
+from dsr_fulfilment.handlers.tools import Tools
+from dsr_shared.calendar import helsinki_date
+from dsr_shared.contracts.cases import CaseStageChangedV1, KeptV1
+from dsr_shared.contracts.letters import LetterRequestedV1
+from dsr_shared.contracts.sealed import LetterContentV1
+from dsr_shared.contracts.words import LetterKind
+from dsr_shared.outbox import Draft
+from dsr_shared.postgres import Connection, database_now
+from dsr_shared.sealing import SealContext, seal_model
+
+AUTOMATIC: frozenset[LetterKind] = frozenset({"challenge", "acknowledgement", "reminder"})
+"""Letters that anybody can cause by writing: they count towards the daily limit of an address."""
+
+
+class NoAddress(LookupError):
+    """There is nowhere to send a letter to; a person must choose another way."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(f"case {case.reference} has no address for letters; add one on the case page")
+
+
+async def content_for(tools: Tools, conn: Connection, case: Case) -> LetterContentV1:
+    """What every letter of the case has in common; raises `NoAddress`."""
+    person = await open_person(tools, conn, case)
+    message = await open_message(tools, conn, case)
+    recipient = await open_letter_address(tools, conn, case) or person.sender_email or person.email
+    if recipient is None:
+        raise NoAddress(case)
+    token = message.status_token
+    return LetterContentV1(
+        recipient_email=recipient,
+        recipient_name=person.name,
+        reference=case.reference,
+        received_on=helsinki_date(case.received_at),
+        due_on=case.due_on,
+        extended_due_on=case.extended_due_on,
+        rights=case.rights,
+        status_link=None if token is None else public_link(tools, case, "status", token),
+        in_reply_to=message.message_id,
+        case_id=case.case_id,
+    )
+
+
+def public_link(tools: Tools, case: Case, page: str, token: str) -> str:
+    """The address of a page of intake that only the holder of the token can open."""
+    return f"{tools.intake_url}/{case.controller_id}/{page}/{token}"
+
+
+async def request_letter(
+    tools: Tools, conn: Connection, case: Case, kind: LetterKind, content: LetterContentV1
+) -> None:
+    """Ask for one letter; it is sent once, and the case hears what became of it."""
+    event_id, letter_id = uuid7(), uuid7()
+    key = await tools.keys.current(conn, case.controller_id, case.case_id, "letter")
+    context = SealContext(record_id=event_id, kind=LetterRequestedV1.TYPE, case_id=case.case_id, field="content")
+    event = LetterRequestedV1(
+        letter_id=letter_id,
+        kind=kind,
+        language=case.language,
+        is_automatic=kind in AUTOMATIC,
+        address_hash=tools.ring.mac("letter-address", content.recipient_email),
+        content=seal_model(key, content, context),
+    )
+    await work.add_letter(conn, case, letter_id, kind)
+    await tools.outbox.append(
+        conn, Draft(event_id, case.controller_id, case.case_id, event, keys=tools.keys.wrap_for_readers(key))
+    )
+    await evidence.add(conn, tools.ring, case, "letter_requested", {"kind": kind, "letter": str(letter_id)})
+
+
+async def publish_stage(tools: Tools, conn: Connection, case: Case, kept: tuple[KeptV1, ...] = ()) -> None:
+    """Tell the public pages how the case stands; ids, dates and the register's own words only."""
+    event = CaseStageChangedV1(
+        reference=case.reference,
+        stage=public_stage(case.state),
+        rights=case.rights,
+        language=case.language,
+        received_at=case.received_at,
+        due_on=case.due_on,
+        extended_due_on=case.extended_due_on,
+        kept=kept,
+        changed_at=await database_now(conn),
+    )
+    await tools.outbox.append(conn, Draft(uuid7(), case.controller_id, case.case_id, event))
+
+
+async def move(tools: Tools, conn: Connection, case: Case, command: Command, kept: tuple[KeptV1, ...] = ()) -> Case:
+    """Bring the case on by a command of the lifecycle, on the record and on the public pages.
+
+    Raises `IllegalTransition`.
+    """
+    moved = await cases.set_state(conn, case.case_id, advance(case.state, command))
+    await evidence.add(conn, tools.ring, moved, "state", {"command": command, "from": case.state, "to": moved.state})
+    await publish_stage(tools, conn, moved, kept)
+    return moved
+
+
+def last_day(case: Case) -> date:
+    """The day by which the answer must be with the person."""
+    return case.extended_due_on or case.due_on

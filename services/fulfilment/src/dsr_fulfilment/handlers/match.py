@@ -1,0 +1,122 @@
+"""Before verification: who might this be? Only declared identifiers are asked, nothing is copied (invariant 8)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Final, Literal, assert_never
+
+from uuid6 import uuid7
+
+from dsr_fulfilment.adapters import cases, evidence, work
+from dsr_fulfilment.adapters.work import Job
+from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.domain.identity import (
+    ChallengeOnFile,
+    IdentityDecision,
+    NoProofNeeded,
+    NothingFound,
+    PersonDecides,
+    decide_identity,
+)
+from dsr_fulfilment.domain.items import Candidate
+from dsr_fulfilment.handlers.identifiers import identifiers_from
+from dsr_fulfilment.handlers.letters import content_for, move, public_link, request_letter
+from dsr_fulfilment.handlers.sealed import choose_letter_address, open_person
+from dsr_fulfilment.handlers.tools import Tools
+from dsr_shared.calendar import helsinki_date
+from dsr_shared.contracts.cases import ChallengeIssuedV1
+from dsr_shared.contracts.sealed import PersonV1
+from dsr_shared.outbox import Draft
+from dsr_shared.postgres import Connection, database_now
+from dsr_shared.sealing import hash_token, new_token
+
+CHALLENGE_LIFE: Final = timedelta(days=14)
+Candidates = Mapping[str, Sequence[Candidate]]
+
+
+async def match(tools: Tools, job: Job) -> None:
+    """Ask every system whether it knows the person, and decide what is still to be proved."""
+    async with tools.database.transaction(job.controller_id) as conn:
+        case = await cases.load(conn, job.case_id)
+        if case.state != "received":
+            return
+        person = await open_person(tools, conn, case)
+    ids = identifiers_from(person)
+    found = {system.system: await system.match(ids) for system in tools.connectors.automatic(case.controller_id)}
+    async with tools.database.transaction(job.controller_id) as conn:
+        case = await cases.lock(conn, job.case_id)
+        if case.state == "received":
+            await _record(tools, conn, case, found)
+            await _decide(tools, conn, case, person, found)
+
+
+async def _record(tools: Tools, conn: Connection, case: Case, found: Candidates) -> None:
+    for system, candidates in found.items():
+        await cases.set_match(conn, case, system, has_match=bool(candidates))
+    known = sorted(system for system, candidates in found.items() if candidates)
+    await evidence.add(conn, tools.ring, case, "matched", {"asked": sorted(found), "known_in": known})
+
+
+async def _decide(tools: Tools, conn: Connection, case: Case, person: PersonV1, found: Candidates) -> None:
+    writer = person.sender_email or person.email
+    decision: IdentityDecision = decide_identity(
+        rights=case.rights,
+        candidates=[candidate for candidates in found.values() for candidate in candidates],
+        writer_address=writer,
+        is_on_behalf=case.is_on_behalf,
+    )
+    match decision:
+        case NoProofNeeded():
+            await _without_proof(tools, conn, case)
+        case ChallengeOnFile(address):
+            await _challenge(tools, conn, await move(tools, conn, case, "send_challenge"), address, "on_file")
+        case NothingFound():
+            await _nobody_found(tools, conn, case, writer)
+        case PersonDecides(why, prove_address):
+            await _person_decides(tools, conn, case, why, prove_address)
+        case _:
+            assert_never(decision)
+
+
+async def _without_proof(tools: Tools, conn: Connection, case: Case) -> None:
+    """An opt-out or a withdrawn consent takes effect at once, whoever asks (Art. 7(3), 21(2))."""
+    gathering = await move(tools, conn, case, "need_no_proof")
+    waiting = await move(tools, conn, gathering, "ask_for_decision")
+    await work.add_task(conn, waiting, "decide", purpose="opt_out")
+    await request_letter(tools, conn, waiting, "acknowledgement", await content_for(tools, conn, waiting))
+
+
+async def _nobody_found(tools: Tools, conn: Connection, case: Case, writer: str | None) -> None:
+    """The same public words as for somebody who is known: the letter must not tell (invariant 8)."""
+    if writer is None:
+        await _person_decides(tools, conn, case, "no_address", None)
+        return
+    await _challenge(tools, conn, await move(tools, conn, case, "send_challenge"), writer, "address_only")
+
+
+async def _person_decides(tools: Tools, conn: Connection, case: Case, why: str, prove_address: str | None) -> None:
+    waiting = await move(tools, conn, case, "ask_for_identity")
+    waiting = await cases.set_needs_person(conn, waiting.case_id, why)
+    await work.add_task(conn, waiting, "identify", purpose=why)
+    if prove_address is not None:
+        await _challenge(tools, conn, waiting, prove_address, "address_only")
+
+
+async def _challenge(
+    tools: Tools, conn: Connection, case: Case, address: str, proves: Literal["on_file", "address_only"]
+) -> None:
+    """Send a link that proves control of the address; intake learns its hash alone."""
+    challenge_id, token = uuid7(), new_token()
+    expires_at = await database_now(conn) + CHALLENGE_LIFE
+    case = await choose_letter_address(tools, conn, case, address)
+    await cases.add_challenge(
+        conn, case, challenge_id, token_hash=hash_token(token), proves=proves, expires_at=expires_at
+    )
+    issued = ChallengeIssuedV1(challenge_id=challenge_id, token_hash=hash_token(token), expires_at=expires_at)
+    await tools.outbox.append(conn, Draft(uuid7(), case.controller_id, case.case_id, issued))
+    await evidence.add(conn, tools.ring, case, "challenge_sent", {"challenge": str(challenge_id), "proves": proves})
+    content = await content_for(tools, conn, case)
+    link = public_link(tools, case, "verify", token)
+    expires_on = helsinki_date(expires_at)
+    await request_letter(
+        tools, conn, case, "challenge", content.model_copy(update={"link": link, "expires_on": expires_on})
+    )

@@ -1,0 +1,61 @@
+"""Telling the other services the public part of each register, whenever it changed."""
+
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from uuid6 import uuid7
+
+from dsr_fulfilment.adapters.statements import statements
+from dsr_fulfilment.handlers.tools import Tools
+from dsr_fulfilment.register.model import Register
+from dsr_shared.contracts.controllers import AuthorityV1, ControllerPublishedV1
+from dsr_shared.outbox import Draft
+
+
+def controller_stream(controller_id: str) -> UUID:
+    """The case id under which a controller's register is published: always the same one."""
+    return uuid5(NAMESPACE_URL, f"kuukausi:controller:{controller_id}")
+
+
+async def publish_registers(tools: Tools) -> tuple[str, ...]:
+    """Publish every register that changed since it was last published; returns their controllers."""
+    return tuple([register.id for register in tools.registers if await _publish(tools, register)])
+
+
+async def _publish(tools: Tools, register: Register) -> bool:
+    async with tools.database.transaction(register.id) as conn:
+        statement = statements("cases")["publish_register"]
+        fingerprint = f"{tools.registers.hash_of(register.id)} {tools.intake_url}"
+        version = await conn.fetchval(statement, register.id, fingerprint)
+        if version is None:
+            return False
+        event = public_part(register, version, tools.intake_url)
+        await tools.outbox.append(conn, Draft(uuid7(), register.id, controller_stream(register.id), event))
+        return True
+
+
+def public_part(register: Register, version: int, intake_url: str) -> ControllerPublishedV1:
+    """What the public may know of a register."""
+    authority = register.authority
+    return ControllerPublishedV1(
+        register_version=version,
+        name=register.name,
+        business_id=register.business_id,
+        languages=register.languages,
+        brand_colour=register.brand_colour,
+        contact_email=register.contact.email,
+        contact_phone=register.contact.phone,
+        phone_hours=register.contact.hours,
+        postal_address=register.contact.postal_address,
+        sender_name=register.sender_name,
+        mail_hosts=register.mail_hosts,
+        public_url=register.public_url or intake_url,
+        notice_url=register.notice_url,
+        authority=AuthorityV1(
+            name=authority.name,
+            postal_address=authority.postal_address,
+            phone=authority.phone,
+            email=authority.email,
+            website=authority.website,
+            checked_on=authority.checked_on,
+        ),
+    )
