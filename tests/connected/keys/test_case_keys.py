@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+
 from dsr_shared.contracts.base import WrappedKeyV1
 from dsr_shared.contracts.words import SERVICES, Purpose, Service
 from dsr_shared.keyring import KeyRing, PublicKeys, create_key_rings, retire, rotate

@@ -4,6 +4,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+
 from dsr_shared.blobs import BlobDamaged, BlobMissing, DirectoryBlobStore, StoredBlob
 from dsr_shared.contracts.base import BlobRefV1
 

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from dsr_shared.contracts.base import WrappedKeyV1
 from dsr_shared.contracts.words import SERVICES, Purpose, Service
 from dsr_shared.keyring import KeyRing, PublicKeys, create_key_rings, retire, rotate
 from dsr_shared.sealing import CannotOpen, DataKey, data_key, new_data_key, wrap
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 PURPOSES = st.sampled_from(["arrival", "gathered", "letter", "dead_letter"])
 reusing = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from dsr_shared import keyring_files
 from dsr_shared.keyring import (
     KeyRing,

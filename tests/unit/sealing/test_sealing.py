@@ -4,6 +4,9 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dsr_shared.contracts.base import SealedV1
 from dsr_shared.contracts.sealed import PersonV1
 from dsr_shared.contracts.words import Purpose
@@ -18,8 +21,6 @@ from dsr_shared.sealing import (
     seal,
     seal_model,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 KEY = data_key("arrival", bytes(range(32)))
 CONTEXT = SealContext(UUID(int=1), "request_received", UUID(int=2), "person")

@@ -5,6 +5,9 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dsr_shared.sealing import (
     CannotOpen,
     SealContext,
@@ -16,8 +19,6 @@ from dsr_shared.sealing import (
     token_key,
 )
 from dsr_shared.sealing import data_key as make_data_key
-from hypothesis import given
-from hypothesis import strategies as st
 
 CONTEXT = SealContext(UUID(int=1), "packages", UUID(int=2), "zip")
 TOKEN = new_token()

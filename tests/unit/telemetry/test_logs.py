@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
+
 from dsr_shared import logs
 from dsr_shared.logs import configure_logging, is_allowed
 
