@@ -22,6 +22,7 @@ from nacl.signing import SigningKey, VerifyKey
 
 from dsr_shared.contracts.base import WrappedKeyV1
 from dsr_shared.contracts.words import Service
+from dsr_shared.keyring_changes import create_key_rings, retire, rotate
 from dsr_shared.keyring_files import (
     KeyRingError,
     KeyRingExposed,
@@ -30,9 +31,6 @@ from dsr_shared.keyring_files import (
     PublicKeysFile,
     RingFile,
     WatchedFile,
-    create_key_rings,
-    retire,
-    rotate,
 )
 from dsr_shared.sealing import CannotOpen, DataKey, unwrap_with, wrap_to
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dsr_shared import keyring_files
+from dsr_shared import keyring_changes
 from dsr_shared.keyring import (
     KeyRing,
     KeyRingError,
@@ -127,7 +127,7 @@ def test_a_rotation_cut_off_half_way_is_finished_by_the_next(directory: Path, mo
     public, key = PublicKeys.load(directory / "public-keys.json"), new_data_key("letter")
     wrapped = {service: wrap(key, service, public) for service in ("intake", "fulfilment", "notifier")}
     with monkeypatch.context() as patched:
-        patched.setattr(keyring_files, "_write", _fail_at_the_second(keyring_files._write))
+        patched.setattr(keyring_changes, "_write", _fail_at_the_second(keyring_changes._write))
         with pytest.raises(OSError, match="power"):
             rotate(directory)
     rings = {service: KeyRing.load(directory / f"{service}.keyring.json") for service in wrapped}
@@ -154,7 +154,7 @@ def _fail_at_the_second(write):  # type: ignore[no-untyped-def]
 def test_a_failed_write_leaves_the_old_file_and_no_rubbish(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = {path.name: path.read_bytes() for path in directory.iterdir()}
     with monkeypatch.context() as patched:
-        patched.setattr(keyring_files.os, "fsync", _no_disk)
+        patched.setattr(keyring_changes.os, "fsync", _no_disk)
         with pytest.raises(OSError, match="disk"):
             rotate(directory)
     assert {path.name: path.read_bytes() for path in directory.iterdir()} == before
