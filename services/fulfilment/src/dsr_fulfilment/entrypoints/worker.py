@@ -36,10 +36,10 @@ class Worker:
             for _ in range(self._parallel):
                 group.create_task(self._loop(stop, hints.wait))
 
-    async def _loop(self, stop: asyncio.Event, wait: Callable[[float], Awaitable[None]]) -> None:
+    async def _loop(self, stop: asyncio.Event, wait: Callable[[float, asyncio.Event], Awaitable[None]]) -> None:
         while not stop.is_set():
             if not await self._one():
-                await wait(POLL_SECONDS)
+                await wait(POLL_SECONDS, stop)
 
     async def _one(self) -> bool:
         """Do one due job; False where there is none or the database is away."""

@@ -8,8 +8,8 @@ from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.handlers.letters import content_for, move, request_letter
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_fulfilment.register.base import in_language
-from dsr_fulfilment.register.labels import ground_text, table_label
 from dsr_fulfilment.register.model import PaperSystem, Register
+from dsr_fulfilment.register.rules import ground_text, label_text
 from dsr_shared.contracts.cases import KeptV1
 from dsr_shared.postgres import Connection
 
@@ -40,8 +40,8 @@ async def _set_outcome(conn: Connection, case: Case, system: str, lines: list[Pl
 
 
 def _kept(register: Register, line: PlanLine) -> KeptV1:
-    label = table_label(register, line.system, line.table_name)
-    ground = ground_text(register, line.system, line.table_name, line.ground or "")
+    label = label_text(register, line.system, line.table_name)
+    ground = ground_text(register, line.system, line.table_name, line.ground or "") or {}
     return KeptV1(label=label, ground=ground, count=line.items, until=line.kept_until)
 
 
@@ -50,7 +50,7 @@ def _erased_lines(register: Register, case: Case, lines: tuple[PlanLine, ...]) -
     for line in lines:
         if line.outcome == "erased":
             system = in_language(register.system(line.system).label, case.language)
-            table = in_language(table_label(register, line.system, line.table_name), case.language)
+            table = in_language(label_text(register, line.system, line.table_name), case.language)
             counts[f"{system}: {table}"] += line.items
     return tuple(f"{label} ({count})" for label, count in counts.items())
 
