@@ -24,6 +24,7 @@ from dsr_shared.contracts.base import WrappedKeyV1
 from dsr_shared.contracts.words import Service
 from dsr_shared.keyring_changes import create_key_rings, retire, rotate
 from dsr_shared.keyring_files import (
+    PUBLIC_KEYS_NAME,
     KeyRingError,
     KeyRingExposed,
     KeyRingMalformed,
@@ -35,6 +36,7 @@ from dsr_shared.keyring_files import (
 from dsr_shared.sealing import CannotOpen, DataKey, unwrap_with, wrap_to
 
 __all__ = [
+    "PUBLIC_KEYS_NAME",
     "KeyRing",
     "KeyRingError",
     "KeyRingExposed",

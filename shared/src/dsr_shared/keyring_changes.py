@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from nacl import bindings
 from nacl.utils import random as random_bytes
@@ -19,6 +18,7 @@ from pydantic import BaseModel
 
 from dsr_shared.contracts.words import SERVICES, Service
 from dsr_shared.keyring_files import (
+    PUBLIC_KEYS_NAME,
     KeyRingError,
     PublicKeysFile,
     RingFile,
@@ -28,8 +28,6 @@ from dsr_shared.keyring_files import (
     missing_file,
 )
 from dsr_shared.sealing import KEY_BYTES
-
-PUBLIC_KEYS_NAME: Final = "public-keys.json"
 
 
 def create_key_rings(directory: Path | str) -> None:

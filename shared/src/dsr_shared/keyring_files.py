@@ -5,7 +5,7 @@ import stat
 from base64 import b64decode, b64encode
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Generic, Literal, Self, TypeVar
+from typing import Annotated, Final, Generic, Literal, Self, TypeVar
 
 from nacl import bindings
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
@@ -13,6 +13,8 @@ from pydantic import model_validator as validator
 
 from dsr_shared.contracts.words import SERVICES, Service
 from dsr_shared.sealing import KEY_BYTES, SealingError
+
+PUBLIC_KEYS_NAME: Final = "public-keys.json"
 
 
 class KeyRingError(SealingError):
