@@ -1,0 +1,94 @@
+"""The child process that parses hostile mail: limited in processor time and memory, without secrets, files or network.
+
+Requests and answers are frames on its standard streams: four bytes of length (big endian), then the content. A request
+is a JSON frame with our own addresses and hosts, then a frame of raw bytes; the answer is one JSON frame.
+"""
+
+import json
+import os
+import resource
+import signal
+import struct
+import sys
+from dataclasses import asdict
+from typing import Any, BinaryIO, Final
+
+from dsr_intake.adapters.language_model import detect_language
+from dsr_intake.adapters.mime import decode_mail
+from dsr_intake.domain.mail import Problem
+from dsr_intake.domain.reading.read import read_mail
+
+CPU_SECONDS: Final = 5
+MEMORY_BYTES: Final = 300 * 1024 * 1024
+"""What parsing may use beyond what the interpreter and its libraries mapped before the first mail."""
+_LENGTH: Final = struct.Struct(">I")
+_WARM_UP: Final = (
+    b"From: a@b.example\nSubject: Hei\n\nPoistakaa tietoni. Please delete my data. Radera mina uppgifter.\n"
+)
+
+
+def main() -> None:
+    """Serve requests until the parent closes the pipe."""
+    stream_in, stream_out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _answer(_WARM_UP, {"own_addresses": [], "own_hosts": []})
+    _limit()
+    while (header := _read_frame(stream_in)) is not None:
+        raw = _read_frame(stream_in)
+        if raw is None:
+            return
+        _renew_cpu_limit()
+        _write_frame(stream_out, _answer(raw, json.loads(header)))
+
+
+def _limit() -> None:
+    mapped = _mapped_bytes()
+    resource.setrlimit(resource.RLIMIT_AS, (mapped + MEMORY_BYTES, mapped + MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _mapped_bytes() -> int:
+    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - not a file of ours
+        return int(statm.read().split()[0]) * resource.getpagesize()
+
+
+def _renew_cpu_limit() -> None:
+    """Processor time counts for the whole process, so each mail moves the limit on."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + CPU_SECONDS + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+
+
+def _read_frame(stream: BinaryIO) -> bytes | None:
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    content = stream.read(length)
+    return content if len(content) == length else None
+
+
+def _write_frame(stream: BinaryIO, content: bytes) -> None:
+    stream.write(_LENGTH.pack(len(content)) + content)
+    stream.flush()
+
+
+def _answer(raw: bytes, header: dict[str, Any]) -> bytes:
+    try:
+        reading = read_mail(decode_mail(raw), header["own_addresses"], header["own_hosts"], detect_language)
+        return json.dumps({"reading": asdict(reading)}).encode()
+    except MemoryError:
+        return _problem("memory")
+    except (ValueError, LookupError, RecursionError, ArithmeticError, TypeError, AttributeError):
+        return _problem("malformed")
+
+
+def _problem(problem: Problem) -> bytes:
+    return json.dumps({"problem": problem}).encode()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Reads mail in a small pool of limited child processes; a child that breaks a limit is killed and replaced."""
+
+import asyncio
+import contextlib
+import json
+import signal
+import struct
+import sys
+from collections.abc import Sequence
+from typing import Any, Final, cast, get_args
+
+from dsr_intake.domain.mail import MAX_MAIL_BYTES, Evidence, MailReading, Problem, Unreadable
+from dsr_shared.contracts.words import LANGUAGES, RIGHTS, MailKind
+
+_LENGTH: Final = struct.Struct(">I")
+_MAX_ANSWER_BYTES: Final = 2 * 1024 * 1024
+_TUPLES: Final = ("rights", "references", "attachment_names", "to_addresses")
+
+
+class ReadingPool:
+    """`await pool(raw, own_addresses, own_hosts)` gives a reading or why there is none; start and close by `async with`."""
+
+    def __init__(self, size: int = 2, *, mails_per_child: int = 500, wall_seconds: float = 12.0) -> None:
+        self._size = size
+        self._mails_per_child = mails_per_child
+        self._wall_seconds = wall_seconds
+        self._idle: asyncio.Queue[_Child | None] = asyncio.Queue()
+        self._living: set[_Child] = set()
+        for _ in range(size):
+            self._idle.put_nowait(None)
+
+    async def __aenter__(self) -> "ReadingPool":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def __call__(
+        self, raw: bytes, own_addresses: Sequence[str], own_hosts: Sequence[str]
+    ) -> MailReading | Unreadable:
+        """Read one mail within the limits of processor time, memory and wall clock."""
+        if len(raw) > MAX_MAIL_BYTES:
+            return Unreadable("oversize")
+        child = await self._idle.get()
+        try:
+            if child is None:
+                child = await self._spawn()
+            answer = await self._ask(child, raw, own_addresses, own_hosts)
+        except BaseException:
+            await self._retire(child)
+            self._idle.put_nowait(None)
+            raise
+        if child.is_broken or child.served >= self._mails_per_child:
+            await self._retire(child)
+            child = None
+        self._idle.put_nowait(child)
+        return answer
+
+    async def close(self) -> None:
+        """End every child."""
+        for child in list(self._living):
+            await self._retire(child)
+
+    async def _spawn(self) -> "_Child":
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-I", "-m", "dsr_intake.adapters.reading_child"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"},
+            cwd="/",
+            start_new_session=True,
+        )
+        child = _Child(process)
+        self._living.add(child)
+        return child
+
+    async def _retire(self, child: "_Child | None") -> None:
+        if child is not None:
+            self._living.discard(child)
+            await child.end()
+
+    async def _ask(
+        self, child: "_Child", raw: bytes, own_addresses: Sequence[str], own_hosts: Sequence[str]
+    ) -> MailReading | Unreadable:
+        header = json.dumps({"own_addresses": list(own_addresses), "own_hosts": list(own_hosts)}).encode()
+        try:
+            async with asyncio.timeout(self._wall_seconds):
+                return _parse(await child.ask(header, raw))
+        except TimeoutError:
+            child.is_broken = True
+            return Unreadable("timeout")
+        except (OSError, EOFError):
+            child.is_broken = True
+            return Unreadable(await child.cause_of_death())
+        except (ValueError, KeyError, TypeError):
+            child.is_broken = True
+            return Unreadable("malformed")
+
+
+class _Child:
+    """One child process and its pipes."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.served = 0
+        self.is_broken = False
+
+    async def ask(self, header: bytes, raw: bytes) -> dict[str, Any]:
+        stdin, stdout = self._process.stdin, self._process.stdout
+        if stdin is None or stdout is None:
+            raise EOFError
+        self.served += 1
+        stdin.writelines((_LENGTH.pack(len(header)), header, _LENGTH.pack(len(raw)), raw))
+        await stdin.drain()
+        (length,) = _LENGTH.unpack(await stdout.readexactly(_LENGTH.size))
+        if length > _MAX_ANSWER_BYTES:
+            raise ValueError("answer too long")
+        answer: dict[str, Any] = json.loads(await stdout.readexactly(length))
+        if answer.get("problem"):
+            self.is_broken = True
+        return answer
+
+    async def cause_of_death(self) -> Problem:
+        """`timeout` where the processor limit killed it, else `memory` (a native allocation failed) or another fault."""
+        try:
+            code = await asyncio.wait_for(self._process.wait(), 2)
+        except TimeoutError:
+            return "timeout"
+        if code == -signal.SIGXCPU:
+            return "timeout"
+        return "memory" if code in {-signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV} else "malformed"
+
+    async def end(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        await self._process.wait()
+
+
+def _parse(answer: dict[str, Any]) -> MailReading | Unreadable:
+    """The child is not trusted: its words are checked against the vocabularies."""
+    if answer.get("problem") in get_args(Problem):
+        return Unreadable(cast("Problem", answer["problem"]))
+    fields = answer["reading"]
+    if fields["kind"] not in get_args(MailKind) or fields["language"] not in LANGUAGES:
+        raise ValueError("unknown kind or language")
+    if not set(fields["rights"]) <= set(RIGHTS):
+        raise ValueError("unknown right")
+    evidence = tuple(Evidence(item["right"], str(item["words"])) for item in fields["evidence"])
+    return MailReading(**{**fields, **{name: tuple(fields[name]) for name in _TUPLES}, "evidence": evidence})

@@ -1,0 +1,198 @@
+"""Which words ask for which right: the table of rules, and how one sentence is held against it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from dsr_intake.domain.reading.articles import (
+    RIGHT_OF_ARTICLE,
+    articles,
+    names_consent_article,
+    names_marketing_paragraph,
+)
+from dsr_intake.domain.reading.lexicon import Hit, Sentence
+from dsr_shared.contracts.words import Right
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A right is asked where a word of each group stands within `within` words of the first group's word."""
+
+    right: Right
+    groups: tuple[str, ...]
+    within: int = 8
+    weight: float = 0.9
+    needs: str = ""
+    """The sentence must hold one of these tags."""
+    unless: str = ""
+    """The sentence must hold none of these tags."""
+    blocked: str = ""
+    """None of these tags may stand within four words after the first group's word."""
+    negated: bool = False
+    """The first group's word must be denied, rather than must not be."""
+    is_plain: bool = False
+    """Counts although nothing in the sentence points at the writer: the words name the right themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A right with the words it rests on."""
+
+    right: Right
+    words: str
+    weight: float
+    rule: int
+    is_past: bool = False
+
+
+_THINGS: Final = "MYDATA DATA ACCOUNT DATUM"
+RULES: Final[tuple[Rule, ...]] = (
+    Rule("erasure", ("ERASE", "MYDATA"), 9, 0.95, blocked="LIST MKT CONSENT SUPPORT"),
+    Rule("erasure", ("ERASE", "DATA ACCOUNT"), 8, 0.9, blocked="LIST MKT CONSENT SUPPORT"),
+    Rule("erasure", ("ERASE", "DATUM"), 6, 0.85, blocked="LIST MKT CONSENT SUPPORT", unless="FIX"),
+    Rule("erasure", ("FORGOTTEN",), weight=0.95, is_plain=True),
+    Rule("marketing_opt_out", ("UNSUB",), weight=0.95),
+    Rule("marketing_opt_out", ("STOP", "MKT LIST"), 8, 0.95),
+    Rule("marketing_opt_out", ("SEND", "MKT"), 9, 0.95, negated=True),
+    Rule("marketing_opt_out", ("MKT", "MKT"), 1, 0.85, negated=True),
+    Rule("marketing_opt_out", ("OFF ERASE", "LIST"), 7, 0.95),
+    Rule("marketing_opt_out", ("ERASE OFF", "MKT"), 5, 0.85),
+    Rule("marketing_opt_out", ("OBJECT", "MKT"), 8, 0.95),
+    Rule("consent_withdrawal", ("WITHDRAW", "CONSENT"), 7, 0.95),
+    Rule("consent_withdrawal", ("GIVE", "CONSENT"), 6, 0.85, negated=True),
+    Rule("portability", ("PORT",), weight=0.95),
+    Rule("portability", ("FORMAT", _THINGS), 25, 0.9, needs="GET MOVE ASK SEE"),
+    Rule("portability", ("MOVE", "MYDATA DATA"), 7, 0.9, needs="PROVIDER FORMAT"),
+    Rule("restriction", ("RESTRICT", "USE MYDATA DATA ACCOUNT"), 7, 0.9),
+    Rule("restriction", ("USE", "MYDATA DATA DATUM"), 9, 0.9, negated=True, needs="UNTIL CLAIM KEEP"),
+    Rule("restriction", ("ERASE", "MYDATA DATA"), 9, 0.8, negated=True, needs="CLAIM USE UNTIL"),
+    Rule("restriction", ("KEEP", "CLAIM"), 14, 0.8, needs="MYDATA DATA USE"),
+    Rule("objection", ("OBJECT", "USE PROFILE INTEREST MYDATA DATA"), 14, 0.92, unless="MKT"),
+    Rule("objection", ("OBJECT", "PROFILE INTEREST"), 14, 0.9),
+    Rule("objection", ("STOP", "PROFILE"), 9, 0.88, unless="UNTIL"),
+    Rule("objection", ("PROFILE", "ME MYDATA"), 10, 0.85, negated=True, unless="UNTIL"),
+    Rule("objection", ("USE", "MYDATA"), 9, 0.85, negated=True, unless="UNTIL CLAIM KEEP MKT CONSENT"),
+    Rule("objection", ("STOP", "USE"), 4, 0.8, needs="MYDATA DATA", unless="UNTIL CLAIM KEEP MKT"),
+    Rule("rectification", ("FIX", "DATUM"), 8, 0.9, unless="ADD"),
+    Rule("rectification", ("FIX", "MYDATA"), 8, 0.9, unless="CONSENT"),
+    Rule("rectification", ("FIX", "DATUM WRONG"), 6, 0.85, needs="DATUM DATA"),
+    Rule("rectification", ("WRONG", "DATUM"), 9, 0.88, needs="ME DATA ASK FIX"),
+    Rule("rectification", ("WRONG", "MYDATA DATA"), 6, 0.8, unless="ERASE"),
+    Rule("rectification", ("CHANGED", "DATUM"), 5, 0.75, needs="ME FIX"),
+    Rule("rectification", ("RECTNAME",), weight=0.9),
+    Rule("completion", ("ADD", "DATUM"), 9, 0.9),
+    Rule("completion", ("ADD", "MYDATA DATA"), 7, 0.85),
+    Rule("completion", ("MISSING", "DATUM MYDATA"), 8, 0.88),
+    Rule("access", ("WHAT", "DATA", "ABOUTME"), 12, 0.92, needs="HOLD SEE GET ASK"),
+    Rule("access", ("HOLD", "ABOUTME"), 7, 0.88, needs="WHAT"),
+    Rule("access", ("COPY", "MYDATA"), 9, 0.93, unless="FORMAT PORT"),
+    Rule("access", ("COPY", "DATA"), 6, 0.9, needs="ME ABOUTME ASK", unless="FORMAT PORT"),
+    Rule("access", ("SEE", "MYDATA"), 8, 0.85, needs="ASK WHAT GET", unless="FIX ERASE PORT FORMAT MKT WRONG UNTIL"),
+    Rule("access", ("GET", "MYDATA"), 6, 0.85, needs="ASK", unless="FORMAT PORT PROVIDER FIX ERASE OBJECT RESTRICT CONSENT MKT SUPPORT ADD STOP NOT"),
+    Rule("access", ("SOURCE", "GOT", "ME DATUM MYDATA"), 8, 0.9),
+    Rule("access", ("WHO", "SHARE", "MYDATA DATA DATUM"), 9, 0.9),
+    Rule("access", ("ACCESSNAME",), weight=0.92),
+)  # fmt: skip
+
+_VERBS_LATE: Final = frozenset({"sv"})
+
+
+def read_sentence(sentence: Sentence, *, is_directed: bool) -> Iterator[Match]:
+    """Every right that the sentence asks for. `is_directed`: the mail as a whole speaks to us about the writer."""
+    if not (is_directed or sentence.has("ME", "ASK")) and not sentence.has("FORGOTTEN"):
+        return
+    is_past = sentence.has("PAST")
+    for number, rule in enumerate(RULES):
+        found = _apply(rule, sentence)
+        if found is not None:
+            yield Match(rule.right, sentence.words(*found), rule.weight, number, is_past)
+    yield from _read_articles(sentence, is_past=is_past)
+
+
+def _apply(rule: Rule, sentence: Sentence) -> tuple[int, int] | None:
+    if rule.needs and not sentence.has(*rule.needs.split()):
+        return None
+    if rule.unless and sentence.has(*rule.unless.split()):
+        return None
+    for hit in sentence.of(rule.groups[0]):
+        if is_denied(sentence, hit) != rule.negated or _is_blocked(rule, sentence, hit):
+            continue
+        span = _reach(rule, sentence, hit)
+        if span is not None:
+            return span
+    return None
+
+
+def _reach(rule: Rule, sentence: Sentence, hit: Hit) -> tuple[int, int] | None:
+    """First and last word of the match, where each further group has a word near enough."""
+    start, end = hit.start, hit.end
+    for group in rule.groups[1:]:
+        near = [
+            other
+            for other in sentence.of(group)
+            if _distance(hit, other) <= rule.within and (other != hit or rule.within == 1)
+        ]
+        if not near:
+            return None
+        closest = min(near, key=lambda other: _distance(hit, other))
+        start, end = min(start, closest.start), max(end, closest.end)
+    return start, end
+
+
+def _distance(one: Hit, other: Hit) -> int:
+    return max(other.start - one.end, one.start - other.end, 0)
+
+
+def _is_blocked(rule: Rule, sentence: Sentence, hit: Hit) -> bool:
+    """A list, a newsletter or a thing of the trade right after the verb is its object, unless data of the writer come first."""
+    if not rule.blocked:
+        return False
+    blockers = [
+        other
+        for other in sentence.of(rule.blocked)
+        if 0 < other.start - hit.end <= 6 and sentence.clauses[other.start] == sentence.clauses[hit.end]
+    ]
+    if not blockers:
+        return False
+    wide = [
+        other
+        for other in sentence.of("DATA ACCOUNT")
+        if 0 < other.start - hit.end <= 9 and not _overlaps(other, blockers)
+    ]
+    return not wide
+
+
+def _overlaps(hit: Hit, others: list[Hit]) -> bool:
+    return any(hit.start <= other.end and other.start <= hit.end for other in others)
+
+
+def is_denied(sentence: Sentence, hit: Hit) -> bool:
+    """Whether 'not' governs the word: before it in its clause, or in Swedish right after it."""
+    able = [span for span in sentence.of("ABLE")]
+    for no in sentence.of("NOT"):
+        if _overlaps(no, able) or sentence.clauses[no.start] != sentence.clauses[hit.start]:
+            continue
+        if 0 < hit.start - no.end <= 6 and not _turned(sentence, no, hit):
+            return True
+        if sentence.language in _VERBS_LATE and 0 < no.start - hit.end <= 2:
+            return True
+    return False
+
+
+def _turned(sentence: Sentence, no: Hit, hit: Hit) -> bool:
+    """'I do not use it and want it gone': a joining word with a wish after it ends the denial."""
+    joints = {"ja", "vaan", "mutta", "joten", "och", "utan", "men", "sa", "and", "but", "so", "niin"}
+    between = sentence.tokens[no.end + 1 : hit.start]
+    return any(token in joints for token in between)
+
+
+def _read_articles(sentence: Sentence, *, is_past: bool) -> Iterator[Match]:
+    for number, words, _ in articles(sentence.text):
+        right = RIGHT_OF_ARTICLE[number]
+        if number == 21 and (names_marketing_paragraph(sentence.text) or sentence.has("MKT")):
+            right = "marketing_opt_out"
+        if number == 16 and sentence.has("ADD", "MISSING") and not sentence.has("FIX", "WRONG"):
+            right = "completion"
+        yield Match(right, words, 0.93, 1000 + number, is_past)
+    if names_consent_article(sentence.text) and sentence.has("CONSENT", "WITHDRAW"):
+        yield Match("consent_withdrawal", "7(3)", 0.9, 1007, is_past)

@@ -1,0 +1,128 @@
+"""From the matches of all sentences to the rights of the mail: gates, conflicts, weights."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from dsr_intake.domain.mail import Evidence
+from dsr_intake.domain.reading.language import sentence_language
+from dsr_intake.domain.reading.lexicon import Sentence, sentences
+from dsr_intake.domain.reading.rules import Match, read_sentence
+from dsr_shared.contracts.words import RIGHTS, Language, Right
+
+MAX_SENTENCES: Final = 1500
+_DATA_RIGHTS: Final = frozenset({"rectification", "completion", "erasure", "access", "restriction", "portability"})
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What a text asks for."""
+
+    matches: list[Match] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
+
+    @property
+    def rights(self) -> tuple[Right, ...]:
+        asked = {match.right for match in self.matches}
+        return tuple(right for right in RIGHTS if right in asked)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The strongest words of each right."""
+        best: dict[Right, Match] = {}
+        for match in self.matches:
+            if match.right not in best or match.weight > best[match.right].weight:
+                best[match.right] = match
+        return tuple(Evidence(right, best[right].words[:300]) for right in self.rights)
+
+    @property
+    def weight(self) -> float:
+        """How sure the least sure right is."""
+        best = {right: max(m.weight for m in self.matches if m.right == right) for right in self.rights}
+        return min(best.values(), default=0.0)
+
+    def has(self, *tags: str) -> bool:
+        return any(sentence.has(*tags) for sentence in self.sentences)
+
+    def count(self, *tags: str) -> int:
+        return sum(sentence.has(*tags) for sentence in self.sentences)
+
+
+def read_wishes(text: str, language: Language) -> Wishes:
+    """Read a text sentence by sentence."""
+    parsed = [Sentence(s, sentence_language(s, language)) for s in list(sentences(text))[:MAX_SENTENCES]]
+    wishes = Wishes(sentences=parsed)
+    is_personal = any(sentence.has("ME", "MYDATA") for sentence in parsed)
+    is_company = _is_about_company(parsed)
+    for sentence in parsed:
+        found = list(read_sentence(sentence, is_directed=is_personal or _is_told(sentence)))
+        found = [match for match in found if not _is_foreign(sentence, match, is_company=is_company)]
+        wishes.matches += _settled(sentence, found)
+    wishes.matches = _weighed(wishes)
+    return wishes
+
+
+def _is_told(sentence: Sentence) -> bool:
+    """A Finnish plural imperative, or a sentence that opens with a verb of ours."""
+    if any(token.endswith(("kaa", "kaapa", "kaahan")) for token in sentence.tokens):
+        return True
+    opening = sentence.of("ERASE FIX ADD STOP RESTRICT SEE GET WITHDRAW")
+    return bool(opening) and opening[0].start <= 1
+
+
+def _is_about_company(parsed: list[Sentence]) -> bool:
+    """Data of a firm and no word about a person who writes of their own data."""
+    firm = any(sentence.has("COMPANY") for sentence in parsed)
+    own = any(sentence.has("MYDATA") or _owns(sentence) for sentence in parsed)
+    return firm and not own
+
+
+def _owns(sentence: Sentence) -> bool:
+    """'my address', 'osoitteeni', 'min adress': a datum with its owner beside it."""
+    for datum in sentence.of("DATUM ACCOUNT"):
+        for me in sentence.of("ME"):
+            if me == datum or 0 < datum.start - me.end <= 2:
+                return sentence.tokens[me.start] not in {"i", "jag", "olen", "haluan", "pyydan"}
+    return False
+
+
+def _is_foreign(sentence: Sentence, match: Match, *, is_company: bool) -> bool:
+    """Somebody else's data: a firm's, or 'your data' in advertising and notices, or a customer's."""
+    if match.right in _DATA_RIGHTS and is_company:
+        return True
+    if sentence.has("SECOND") and not sentence.has("ME", "MYDATA"):
+        return True
+    return sentence.has("CANCEL")
+
+
+def _settled(sentence: Sentence, found: list[Match]) -> list[Match]:
+    """Within one sentence: the narrower right stands, the wider one that shares its words does not."""
+    rights = {match.right for match in found}
+    dropped: set[Right] = set()
+    if "restriction" in rights:
+        dropped |= {"objection"}
+    if "consent_withdrawal" in rights and not sentence.has("UNSUB", "STOP", "SEND"):
+        dropped |= {"marketing_opt_out", "objection"}
+    if "consent_withdrawal" in rights and "erasure" in rights and not _erases_data(sentence):
+        dropped |= {"erasure"}
+    if "marketing_opt_out" in rights and "objection" in rights and not sentence.has("PROFILE", "INTEREST"):
+        dropped |= {"objection"}
+    if "portability" in rights and not sentence.has("ACCESSNAME", "COPY") and not _asks_what(found):
+        dropped |= {"access"}
+    return [match for match in found if match.right not in dropped]
+
+
+def _asks_what(found: list[Match]) -> bool:
+    return any(match.right == "access" and match.rule >= 1000 for match in found)
+
+
+def _erases_data(sentence: Sentence) -> bool:
+    return any(hit for hit in sentence.of("ERASE")) and sentence.has("MYDATA", "DATA", "ACCOUNT")
+
+
+def _weighed(wishes: Wishes) -> list[Match]:
+    """Across sentences: a contested value beside a restriction is its reason, not a wish of its own."""
+    matches = wishes.matches
+    rights = {match.right for match in matches}
+    if "restriction" in rights and not any(s.has("FIX") and not s.has("UNTIL") for s in wishes.sentences):
+        matches = [match for match in matches if match.right != "rectification" or match.rule >= 1000]
+    return matches
