@@ -4,12 +4,16 @@ import importlib
 import inspect
 import pkgutil
 import re
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import dsr_shared.contracts
 from dsr_shared.contracts import registry, words
 from dsr_shared.contracts.base import Event
+
+GLOSSARY = Path(__file__).parents[2] / "docs/glossary.md"
 
 
 def classes_of_the_wire() -> set[type[Event]]:
@@ -84,3 +88,11 @@ def test_the_words_of_the_wire_are_the_agreed_ones() -> None:
         "found", "nothing_found", "erased", "kept", "failed", "unknown", "not_searched",
     }  # fmt: skip
     assert words.LANGUAGES == ("fi", "sv", "en")
+
+
+def test_the_glossary_explains_every_word_of_the_wire() -> None:
+    explained = set(re.findall(r"`([a-z_]+)`", GLOSSARY.read_text(encoding="utf-8")))
+    vocabularies = [words.Right, words.MailKind, words.Channel, words.Outcome, words.Purpose, words.Stage]
+    vocabularies += [words.LetterKind, words.DeadLetterReason]
+    missing = {word for vocabulary in vocabularies for word in get_args(vocabulary)} - explained
+    assert not missing, f"add to docs/glossary.md: {sorted(missing)}"
