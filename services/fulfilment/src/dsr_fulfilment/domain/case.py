@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import Any, Self, cast
 from uuid import UUID
 
+from dsr_fulfilment.domain.lifecycle import State
 from dsr_shared.contracts.base import SealedV1
 from dsr_shared.contracts.words import Channel, Language, Right
-
-from dsr_fulfilment.domain.lifecycle import State
 
 
 def _sealed(value: object) -> SealedV1 | None:

@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from dsr_shared.contracts.words import Language
-
 from dsr_fulfilment.domain.items import ConcernedPerson
+from dsr_shared.contracts.words import Language
 
 Group = list[ConcernedPerson]
 

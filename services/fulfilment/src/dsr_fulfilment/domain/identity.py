@@ -10,9 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from dsr_shared.contracts.words import Right
-
 from dsr_fulfilment.domain.items import Candidate
+from dsr_shared.contracts.words import Right
 
 NO_PROOF: Final[frozenset[Right]] = frozenset({"marketing_opt_out", "consent_withdrawal"})
 """Asking for these can harm nobody, so they are done at once (GDPR Art. 7(3), 21(2))."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from dsr_shared.contracts.words import Language, Outcome
 from pydantic import JsonValue
 
 from dsr_fulfilment.domain.canonical import canonical_json, sha256_hex
+from dsr_shared.contracts.words import Language, Outcome
 
 LocalText = Mapping[Language, str]
 Action = Literal["erase", "keep"]

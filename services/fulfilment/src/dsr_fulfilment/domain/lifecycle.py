@@ -7,6 +7,8 @@ therefore comes back from *answered* to *planning* when erasure is still owed.
 States called awaiting_* wait for staff. Before a person is verified the public sees one stage only, *identifying*,
 whether a challenge was sent or nobody was found: the status page must not tell who is on file.
 
+Only *dismiss* closes without `can_close`: a person found that what came was no request at all.
+
 A trouble that stops the machine (a letter that failed, a parked event) is not a state: the case keeps its place and
 its clock and says `needs_person` beside it.
 """
@@ -14,14 +16,13 @@ its clock and says `needs_person` beside it.
 from collections.abc import Collection, Mapping
 from typing import Final, Literal, get_args
 
+from dsr_fulfilment.domain.closing import Blocked, Closing, MayClose, SystemOutcome, can_close
 from dsr_shared.contracts.words import Right, Stage
 
-from dsr_fulfilment.domain.closing import Blocked, Closing, MayClose, SystemOutcome, can_close
-
 __all__ = [
-    "COMMANDS", "FINAL", "PHASES", "STATES", "TABLE", "Blocked", "Closing", "Command", "IllegalTransition", "MayClose",
-    "Phase", "State", "SystemOutcome", "advance", "allowed", "can_close", "is_final", "next_phase", "phases_of",
-    "public_stage",
+    "COMMANDS", "FINAL", "NEEDS_PROOF", "PHASES", "STATES", "TABLE", "Blocked", "Closing", "Command",
+    "IllegalTransition", "MayClose", "Phase", "State", "SystemOutcome", "advance", "allowed", "can_close", "is_final",
+    "next_phase", "phases_of", "public_stage",
 ]  # fmt: skip
 
 State = Literal[
@@ -86,7 +87,7 @@ TABLE: Final[Mapping[State, Mapping[Command, State]]] = {
         "ask_for_identity": "awaiting_identity",
         "need_no_proof": "gathering",
     },
-    "awaiting_rights": {"confirm_rights": "received", "dismiss": "closing", "refuse": "refusing"},
+    "awaiting_rights": {"confirm_rights": "received", "dismiss": "closed", "refuse": "refusing"},
     "identifying": {
         "send_challenge": "identifying",
         "verify": "gathering",
@@ -97,7 +98,6 @@ TABLE: Final[Mapping[State, Mapping[Command, State]]] = {
         "send_challenge": "identifying",
         "verify": "gathering",
         "answer": "answering",
-        "dismiss": "closing",
         "refuse": "refusing",
     },
     "gathering": {
@@ -114,6 +114,7 @@ TABLE: Final[Mapping[State, Mapping[Command, State]]] = {
     "answering": {"answer": "answering", "gather": "gathering", "accept_answer": "answered"},
     "answered": {
         "answer": "answering",
+        "gather": "gathering",
         "ask_for_decision": "awaiting_decision",
         "plan_erasure": "planning",
         "close_up": "closing",
@@ -165,17 +166,24 @@ PHASES: Final[Mapping[Phase, frozenset[Right]]] = {
 }
 
 
+NEEDS_PROOF: Final[frozenset[Command]] = frozenset({"gather", "plan_erasure", "propose_plan", "approve_plan"})
+"""Whatever way a case came, these are for a verified person only."""
+
+
 class IllegalTransition(Exception):
     """A command that the table does not allow in a state; nothing changed."""
 
-    def __init__(self, state: str, command: str) -> None:
+    def __init__(self, state: str, command: str, why: str | None = None) -> None:
         options = ", ".join(next((ways for known, ways in TABLE.items() if known == state), {})) or "nothing"
-        super().__init__(f"{command!r} is not possible in state {state!r}; possible: {options}")
+        super().__init__(f"{command!r} is not possible in state {state!r}; {why or f'possible: {options}'}")
         self.state = state
         self.command = command
 
 
-def advance(state: State, command: Command) -> State:
+def advance(state: State, command: Command, *, is_verified: bool = True) -> State:
+    """Raises IllegalTransition; `is_verified` says whether the person of the case is."""
+    if command in NEEDS_PROOF and not is_verified:
+        raise IllegalTransition(state, command, "verify the person first")
     try:
         return TABLE[state][command]
     except KeyError:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from dsr_shared.calendar import helsinki_date
-
 from dsr_fulfilment.domain.lifecycle import State, is_final
+from dsr_shared.calendar import helsinki_date
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dsr_shared.calendar import add_months
-
 from dsr_fulfilment.domain.conditions import Condition, RuleDoesNotFit, day_in, holds_true
 from dsr_fulfilment.domain.items import Item
+from dsr_shared.calendar import add_months
 
 
 @dataclass(frozen=True)
