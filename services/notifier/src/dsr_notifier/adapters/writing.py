@@ -31,6 +31,7 @@ class TemplateLetterWriter:
         _address(message, letter, controller, sender, recipient)
         _mark(message, letter, written_at, is_repeat)
         _fill(message, self._templates.render(letter, controller))
+        message["Content-Language"] = letter.language  # last: building the parts would move it into one of them
         return OutgoingMail(sender, recipient, message["Message-ID"], message.as_bytes())
 
 
@@ -55,7 +56,6 @@ def _address(
 
 def _mark(message: EmailMessage, letter: Letter, written_at: datetime, is_repeat: bool) -> None:
     message["Date"] = format_datetime(written_at)
-    message["Content-Language"] = letter.language
     if automatic := auto_submitted(letter.kind, letter.is_automatic):
         message["Auto-Submitted"] = automatic
     if is_repeat:

@@ -59,10 +59,9 @@ class Receiving:
         await hint_after_commit(conn, LETTERS_CHANNEL)
 
     async def request_letter(self, conn: Connection, received: Received) -> None:
-        """Store the letter, due now; or tell at once why it will not be sent."""
+        """Store the letter, due now; or tell at once why it will not be sent. The inbox has kept its key already."""
         assert isinstance(received.event, LetterRequestedV1)
-        event, envelope = received.event, received.envelope
-        await self._keys.remember(conn, envelope.controller_id, envelope.case_id, envelope.keys)
+        event = received.event
         if await conn.fetchval(self._sql["is_known"], event.letter_id):
             return
         content = await self._open(conn, received, event)

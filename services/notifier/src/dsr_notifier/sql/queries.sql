@@ -110,6 +110,7 @@ select message_id from letter_attempts where letter_id = $1 order by number desc
 -- The mail server is back: letters that waited for it are due now.
 update letters set next_attempt_at = now(), is_waiting_for_server = false
 where state in ('requested', 'unknown') and is_waiting_for_server
+returning letter_id
 
 -- name: count_by_state
 -- How many letters stand where, and since when the oldest waits.
