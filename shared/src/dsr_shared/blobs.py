@@ -77,6 +77,7 @@ class DirectoryBlobStore:
 
     def __init__(self, directory: Path | str) -> None:
         self._directory = Path(directory)
+        self._rooms: set[str] = set()
 
     async def put(self, room: str, data: bytes) -> StoredBlob:
         if not _ROOM.fullmatch(room):
@@ -101,7 +102,7 @@ class DirectoryBlobStore:
     def _write(self, room: str, data: bytes) -> StoredBlob:
         name = f"{room}/{uuid4()}"
         path = self._path(name)
-        path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        self._open_room(room)
         temporary = path.with_name(f".{path.name}")
         try:
             _write_synced(temporary, data)
@@ -111,6 +112,14 @@ class DirectoryBlobStore:
             raise
         _sync_directory(path.parent)
         return StoredBlob(name, len(data), hashlib.sha256(data).hexdigest())
+
+    def _open_room(self, room: str) -> None:
+        """Make the room when it is first used; its own entry must survive a crash too."""
+        if room not in self._rooms:
+            (self._directory / room).mkdir(mode=0o750, parents=True, exist_ok=True)
+            _sync_directory(self._directory.parent)
+            _sync_directory(self._directory)
+            self._rooms.add(room)
 
     def _read(self, name: str) -> bytes:
         with suppress(FileNotFoundError):

@@ -75,11 +75,12 @@ class CaseKeys:
         ours = [key for key in keys if key.reader == self._ring.service]
         if not ours:
             return
+        taken, refused = self._examine(ours)
         await self._lock(conn, controller_id, case_id)
-        held = await self._held(conn, controller_id, case_id, [key.key_id for key in ours])
-        missing = [key for key in ours if key.key_id not in held]
-        if missing and not await self.is_destroyed(conn, controller_id, case_id):
-            await self._insert(conn, controller_id, case_id, [self._checked(key) for key in missing])
+        if refused and not await self._is_settled(conn, controller_id, case_id, list(refused)):
+            raise next(iter(refused.values()))
+        if taken:
+            await self._insert(conn, controller_id, case_id, taken)
 
     async def get(self, conn: Connection, key_id: UUID) -> DataKey:
         """Find and unwrap a key; KeyDestroyed where we hold none of this id."""
@@ -124,6 +125,16 @@ class CaseKeys:
     def _is_reader(self, purpose: Purpose) -> bool:
         return self._ring.service in READERS.get(purpose, (self._ring.service,))
 
+    def _examine(self, ours: Iterable[WrappedKeyV1]) -> tuple[list[WrappedKeyV1], dict[UUID, CannotOpen]]:
+        taken: list[WrappedKeyV1] = []
+        refused: dict[UUID, CannotOpen] = {}
+        for wrapped in ours:
+            try:
+                taken.append(self._checked(wrapped))
+            except CannotOpen as error:
+                refused[wrapped.key_id] = error
+        return taken, refused
+
     def _checked(self, wrapped: WrappedKeyV1) -> WrappedKeyV1:
         if wrapped.purpose not in ACCEPTED_FROM_OTHERS[self._ring.service]:
             raise CannotOpen(
@@ -131,6 +142,12 @@ class CaseKeys:
             )
         key = self._ring.unwrap(wrapped)
         return wrapped if wrapped.ring_version == self._ring.current_version else self._ring.wrap_own(key)
+
+    async def _is_settled(self, conn: Connection, controller_id: str, case_id: UUID, key_ids: list[UUID]) -> bool:
+        """Whether refused keys do not matter: we hold them already, or the case is destroyed."""
+        rows = await conn.fetch(self._sql["held_keys"], controller_id, case_id, key_ids)
+        is_held = {row["key_id"] for row in rows} == set(key_ids)
+        return is_held or await self.is_destroyed(conn, controller_id, case_id)
 
     async def _lock(self, conn: Connection, controller_id: str, case_id: UUID) -> None:
         await conn.execute(self._sql["lock_case"], controller_id, case_id)
@@ -160,10 +177,6 @@ class CaseKeys:
             [key.wrapped for key in keys],
         )
         return bool(inserted)
-
-    async def _held(self, conn: Connection, controller_id: str, case_id: UUID, key_ids: list[UUID]) -> set[UUID]:
-        rows = await conn.fetch(self._sql["held_keys"], controller_id, case_id, key_ids)
-        return {row["key_id"] for row in rows}
 
     async def _next_batch(self, conn: Connection, after: UUID, batch_size: int) -> list[WrappedKeyV1]:
         version = self._ring.current_version

@@ -257,6 +257,29 @@ async def test_a_key_forgotten_before_its_version_was_retired_stays_shut_and_sto
             await ours.get(conn, forgotten.key_id)
 
 
+async def test_a_replayed_envelope_whose_version_was_retired_does_no_harm_to_a_key_we_hold(keys: Keys) -> None:
+    old, fresh = new_data_key("arrival"), new_data_key("arrival")
+    ours, case_id = keys.of("fulfilment"), uuid4()
+    replayed = keys.of("intake").wrap_for_readers(old)
+    async with keys.database.across_controllers() as conn:
+        await ours.remember(conn, HERE, case_id, replayed)
+        rotate(keys.directory)
+        await ours.rewrap(conn)
+        retire(keys.directory, 1)
+        await ours.remember(conn, HERE, case_id, [*replayed, *keys.of("intake").wrap_for_readers(fresh)])
+        assert {key_id for key_id, _, _ in await stored(conn, case_id)} == {old.key_id, fresh.key_id}
+        with pytest.raises(CannotOpen, match="version 1"):
+            await ours.remember(conn, HERE, uuid4(), replayed)
+
+
+async def test_a_destroyed_case_takes_even_a_bad_copy_in_silence(keys: Keys) -> None:
+    ours, case_id = keys.of("fulfilment"), uuid4()
+    broken = wrap(new_data_key("arrival"), "fulfilment", keys.public).model_copy(update={"wrapped": bytes(80)})
+    async with keys.database.transaction(HERE) as conn:
+        await ours.destroy(conn, HERE, case_id)
+        await ours.remember(conn, HERE, case_id, [broken])
+
+
 async def test_a_late_envelope_with_an_old_wrapping_is_stored_under_the_new_version(keys: Keys) -> None:
     late = keys.of("intake").wrap_for_readers(new_data_key("arrival"))
     rotate(keys.directory)
