@@ -2,12 +2,6 @@
 
 from dataclasses import dataclass
 
-from dsr_shared.blobs import BlobStore, DirectoryBlobStore
-from dsr_shared.keyring import KeyRing, PublicKeys
-from dsr_shared.keys import CaseKeys
-from dsr_shared.outbox import Outbox
-from dsr_shared.postgres import Database
-
 from dsr_intake.adapters.arrival_store import SqlArrivalStore
 from dsr_intake.adapters.controller_book import ControllerBook
 from dsr_intake.adapters.form_seal import FormSeal
@@ -19,6 +13,11 @@ from dsr_intake.handlers.case_events import CaseEvents
 from dsr_intake.handlers.links import Links
 from dsr_intake.handlers.read_arrival import ReadArrival
 from dsr_intake.handlers.submit_form import SubmitForm
+from dsr_shared.blobs import BlobStore, DirectoryBlobStore
+from dsr_shared.keyring import KeyRing, PublicKeys
+from dsr_shared.keys import CaseKeys
+from dsr_shared.outbox import Outbox
+from dsr_shared.postgres import Database
 
 
 @dataclass(frozen=True, slots=True)

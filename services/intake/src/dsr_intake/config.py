@@ -3,9 +3,10 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dsr_shared.settings import ServiceSettings
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
+
+from dsr_shared.settings import ServiceSettings
 
 
 class IntakeSettings(ServiceSettings):

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from dsr_shared.contracts.words import Channel
-
 from dsr_intake.domain.arrivals import StoredArrival
 from dsr_intake.domain.mail import MailPosition, MailReading, Unreadable
+from dsr_shared.contracts.words import Channel
 
 
 class ArrivalStore(Protocol):

@@ -6,6 +6,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from uuid6 import uuid7
+
+from dsr_intake.domain.arrivals import INLINE_RAW_BYTES, StoredArrival
+from dsr_intake.domain.mail import MailPosition
 from dsr_shared.blobs import BlobStore
 from dsr_shared.contracts.base import BlobRefV1, SealedV1
 from dsr_shared.contracts.words import Channel
@@ -13,10 +17,6 @@ from dsr_shared.keys import CaseKeys
 from dsr_shared.postgres import Connection, Database, hint_after_commit, load_queries
 from dsr_shared.sealing import DataKey, SealContext, open_sealed, seal
 from dsr_shared.telemetry import continue_trace, current_traceparent
-from uuid6 import uuid7
-
-from dsr_intake.domain.arrivals import INLINE_RAW_BYTES, StoredArrival
-from dsr_intake.domain.mail import MailPosition
 
 ARRIVALS_CHANNEL = "arrivals_stored"
 ROOM = "arrivals"

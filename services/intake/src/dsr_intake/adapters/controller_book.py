@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 import asyncpg
+
 from dsr_shared.contracts.controllers import ControllerPublishedV1
 from dsr_shared.postgres import Database, load_queries
 

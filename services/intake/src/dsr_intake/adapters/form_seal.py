@@ -6,11 +6,10 @@ from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
+from dsr_intake.domain.request_form import FormAnswers, FormState
 from dsr_shared.contracts.base import SealedV1
 from dsr_shared.keyring import KeyRing
 from dsr_shared.sealing import CannotOpen, SealContext, data_key, open_sealed, seal
-
-from dsr_intake.domain.request_form import FormAnswers, FormState
 
 FORM_SECONDS: Final = 2 * 3600
 """How long a form may stay open; longer than any person needs, short enough to be worthless to others."""

@@ -6,8 +6,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from dsr_shared.contracts.words import LANGUAGES, Language
 from markupsafe import Markup, escape
+
+from dsr_shared.contracts.words import LANGUAGES, Language
 
 LANGUAGE_NAMES: Final[dict[Language, str]] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from dsr_shared.contracts.words import MailKind
-
 from dsr_intake.domain.mail import MailReading, Problem, Unreadable
+from dsr_shared.contracts.words import MailKind
 
 _REFERENCE: Final = re.compile(r"\bK-\d{4}-\d{4,}\b", re.IGNORECASE)
 _PLUS_REFERENCE: Final = re.compile(r"\+(k-\d{4}-\d{4,})@", re.IGNORECASE)

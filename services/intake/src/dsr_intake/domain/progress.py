@@ -4,9 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from dsr_shared.contracts.words import Right, Stage
-
 from dsr_intake.domain.request_form import NEEDS_NO_PROOF
+from dsr_shared.contracts.words import Right, Stage
 
 StepName = Literal["received", "opt_out", "identified", "searched", "handled", "erased", "answered"]
 StepState = Literal["was", "is", "next"]

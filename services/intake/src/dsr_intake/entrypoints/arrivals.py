@@ -7,19 +7,18 @@ from dataclasses import fields
 from typing import Any
 from uuid import uuid4
 
-from dsr_shared.blobs import BlobStore
-from dsr_shared.contracts.base import BlobRefV1
-from dsr_shared.contracts.controllers import ControllerPublishedV1
-from dsr_shared.keys import CaseKeys
-from dsr_shared.postgres import Database, load_queries
-from dsr_shared.telemetry import continue_trace
-
 from dsr_intake.adapters.arrival_store import ARRIVALS_CHANNEL, SqlArrivalStore
 from dsr_intake.adapters.controller_book import ControllerBook
 from dsr_intake.domain.arrivals import MAX_READ_ATTEMPTS, ClaimedArrival
 from dsr_intake.domain.mail import MailReading, Unreadable
 from dsr_intake.handlers.read_arrival import OpenedArrival, ReadArrival
 from dsr_intake.ports import MailReader
+from dsr_shared.blobs import BlobStore
+from dsr_shared.contracts.base import BlobRefV1
+from dsr_shared.contracts.controllers import ControllerPublishedV1
+from dsr_shared.keys import CaseKeys
+from dsr_shared.postgres import Database, load_queries
+from dsr_shared.telemetry import continue_trace
 
 LEASE_SECONDS = 120
 BATCH = 8

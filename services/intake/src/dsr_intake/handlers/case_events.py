@@ -3,6 +3,7 @@
 import json
 from typing import TypeVar
 
+from dsr_intake.handlers.drafts import plain_draft
 from dsr_shared.blobs import BlobStore
 from dsr_shared.contracts.base import BlobRefV1, Event
 from dsr_shared.contracts.cases import (
@@ -19,8 +20,6 @@ from dsr_shared.inbox import Handler, Received
 from dsr_shared.keys import CaseKeys
 from dsr_shared.outbox import Outbox
 from dsr_shared.postgres import Connection, database_now, load_queries
-
-from dsr_intake.handlers.drafts import plain_draft
 
 EventT = TypeVar("EventT", bound=Event)
 

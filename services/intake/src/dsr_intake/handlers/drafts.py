@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from uuid6 import uuid7
+
 from dsr_shared.contracts.base import Event, SealedV1, WrappedKeyV1
 from dsr_shared.contracts.sealed import MessageV1, PersonV1
 from dsr_shared.outbox import Draft
 from dsr_shared.sealing import DataKey, SealContext, seal_model
-from uuid6 import uuid7
 
 
 class SealedParts:

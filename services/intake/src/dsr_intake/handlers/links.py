@@ -10,14 +10,13 @@ from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
 
+from dsr_intake.handlers.drafts import plain_draft
 from dsr_shared.blobs import BlobStore
 from dsr_shared.contracts.base import BlobRefV1
 from dsr_shared.contracts.requests import ChallengeAnsweredV1, PackageDownloadedV1, PackageOpenedV1
 from dsr_shared.outbox import Outbox
 from dsr_shared.postgres import Connection, Database, load_queries
 from dsr_shared.sealing import SealContext, hash_token, open_with_token
-
-from dsr_intake.handlers.drafts import plain_draft
 
 CODES_AN_HOUR: Final = 5
 

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from dsr_intake.domain.arrivals import NOISE_KEPT_DAYS, ClaimedArrival
+from dsr_intake.domain.decide import Decision, Message, Noise, OpenCase, Situation, decide, references_in
+from dsr_intake.domain.mail import MAX_TEXT_BYTES, MailReading, Unreadable
+from dsr_intake.handlers.drafts import SealedParts
 from dsr_shared.calendar import due_dates
 from dsr_shared.contracts.base import BlobRefV1, WrappedKeyV1
 from dsr_shared.contracts.requests import MessageReceivedV1, RequestReceivedV1
@@ -14,11 +18,6 @@ from dsr_shared.keys import CaseKeys, KeyDestroyed
 from dsr_shared.outbox import Outbox
 from dsr_shared.postgres import Connection, load_queries
 from dsr_shared.sealing import DataKey
-
-from dsr_intake.domain.arrivals import NOISE_KEPT_DAYS, ClaimedArrival
-from dsr_intake.domain.decide import Decision, Message, Noise, OpenCase, Situation, decide, references_in
-from dsr_intake.domain.mail import MAX_TEXT_BYTES, MailReading, Unreadable
-from dsr_intake.handlers.drafts import SealedParts
 
 
 @dataclass(frozen=True, slots=True)

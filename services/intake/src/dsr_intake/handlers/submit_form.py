@@ -7,6 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from dsr_intake.domain.decide import Message, OpenCase, Situation, decide_request
+from dsr_intake.domain.request_form import FormAnswers, FormState
+from dsr_intake.handlers.drafts import SealedParts
 from dsr_shared.calendar import due_dates
 from dsr_shared.contracts.requests import MessageReceivedV1, RequestReceivedV1
 from dsr_shared.contracts.sealed import EvidenceV1, MessageV1, PersonV1
@@ -16,10 +19,6 @@ from dsr_shared.outbox import Draft, Outbox
 from dsr_shared.postgres import Connection, Database, load_queries
 from dsr_shared.sealing import DataKey, SealContext, hash_token, seal
 from dsr_shared.telemetry import continue_trace
-
-from dsr_intake.domain.decide import Message, OpenCase, Situation, decide_request
-from dsr_intake.domain.request_form import FormAnswers, FormState
-from dsr_intake.handlers.drafts import SealedParts
 
 
 class _PostedBefore(Exception):

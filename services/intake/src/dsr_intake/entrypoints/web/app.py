@@ -3,9 +3,6 @@
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-from dsr_shared.blobs import BlobError
-from dsr_shared.sealing import CannotOpen
-from dsr_shared.ui import stylesheet
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -20,6 +17,9 @@ from dsr_intake.entrypoints.web.links import PackagePages, VerifyPages
 from dsr_intake.entrypoints.web.page import language_of
 from dsr_intake.entrypoints.web.site import Site
 from dsr_intake.entrypoints.web.status import StatusPages
+from dsr_shared.blobs import BlobError
+from dsr_shared.sealing import CannotOpen
+from dsr_shared.ui import stylesheet
 
 _CACHED = {"cache-control": "public, max-age=3600"}
 _log = logging.getLogger(__name__)

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from dsr_shared.calendar import due_dates
-from dsr_shared.sealing import new_token
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -30,6 +28,8 @@ from dsr_intake.domain.request_form import (
     take_who,
 )
 from dsr_intake.entrypoints.web.site import Site, Visitor, first_of, posted
+from dsr_shared.calendar import due_dates
+from dsr_shared.sealing import new_token
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+LOCAL_NETWORKS: Final[tuple[Network, ...]] = tuple(
+    ipaddress.ip_network(network)
+    for network in ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fe80::/10")
+)
 MAX_BODY_BYTES: Final = 128 * 1024
 MAX_URL_BYTES: Final = 2048
 
@@ -104,11 +108,7 @@ class Guard:
 
 def is_local(address: str) -> bool:
     """Whether an address belongs to this machine or to a private network."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return ip.is_loopback or ip.is_private or ip.is_link_local
+    return _is_in(address, LOCAL_NETWORKS)
 
 
 def is_loopback(address: str) -> bool:

@@ -3,8 +3,6 @@
 import re
 from collections.abc import AsyncIterator
 
-from dsr_shared.calendar import helsinki_date
-from dsr_shared.sealing import new_token
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
@@ -12,6 +10,8 @@ from dsr_intake.domain.dates import plain_date
 from dsr_intake.entrypoints.web.form import ShownError
 from dsr_intake.entrypoints.web.site import Site, Visitor, first_of, posted, token_of
 from dsr_intake.handlers.links import NoCode, OfferedPackage, RightCode, WrongCode
+from dsr_shared.calendar import helsinki_date
+from dsr_shared.sealing import new_token
 
 _CODE = re.compile(r"^\d{6}$")
 CHUNK_BYTES = 64 * 1024

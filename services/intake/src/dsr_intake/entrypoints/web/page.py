@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from dsr_shared.contracts.controllers import AuthorityV1, ControllerPublishedV1
-from dsr_shared.contracts.words import Language
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -13,6 +11,8 @@ from starlette.responses import HTMLResponse
 from dsr_intake.adapters.texts import LANGUAGE_NAMES, Texts, chosen_language, load_texts
 from dsr_intake.domain.dates import SHORT_WEEKDAYS, cell_date, long_date
 from dsr_intake.domain.month_sheet import DayCell
+from dsr_shared.contracts.controllers import AuthorityV1, ControllerPublishedV1
+from dsr_shared.contracts.words import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from dsr_shared.contracts.words import Language
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -19,6 +18,7 @@ from dsr_intake.entrypoints.web.guard import is_loopback
 from dsr_intake.entrypoints.web.page import ControllerView, Pages, language_of
 from dsr_intake.handlers.links import Links
 from dsr_intake.handlers.submit_form import SubmitForm
+from dsr_shared.contracts.words import Language
 
 _CONTROLLER = re.compile(r"^[a-z][a-z0-9-]{1,39}$")
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")

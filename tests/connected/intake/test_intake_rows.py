@@ -1,0 +1,40 @@
+"""Every row of intake belongs to one controller."""
+
+import httpx
+import pytest
+from tests.connected.intake.builders import filled_form
+from tests.connected.intake.test_links import a_challenge, a_package
+
+from dsr_intake.bootstrap import Intake
+
+pytestmark = pytest.mark.connected
+TABLES = (
+    "controllers", "arrivals", "mail_threads", "cases", "status_links", "challenges", "packages", "visits",
+    "case_keys", "outbox", "streams",
+)  # fmt: skip
+
+
+@pytest.mark.promise("P40")
+async def test_no_table_shows_another_controllers_rows(intake: Intake, browser: httpx.AsyncClient) -> None:
+    await browser.post("/esimerkki/", data={"state": await filled_form(browser), "step": "check"})
+    case_id, _ = await a_challenge(intake)
+    await a_package(intake)
+    await intake.site.visits.is_too_many("esimerkki", "form", "10.1.2.3")
+    async with intake.database.transaction("esimerkki") as connection:
+        await connection.execute("insert into mail_threads values ('esimerkki', 'x', $1)", case_id)
+    for table in TABLES:
+        query = f"select count(*) from {table} where controller_id = 'esimerkki'"
+        async with intake.database.transaction("esimerkki") as connection:
+            assert await connection.fetchval(query) > 0, table
+        async with intake.database.transaction("toinen") as connection:
+            assert await connection.fetchval(query) == 0, table
+
+
+async def test_every_table_with_a_controller_is_under_row_level_security(intake: Intake) -> None:
+    async with intake.database.across_controllers() as connection:
+        open_tables = await connection.fetch(
+            "select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid "
+            "where a.attname = 'controller_id' and c.relkind = 'r' and c.relnamespace = 'public'::regnamespace "
+            "and not (c.relrowsecurity and c.relforcerowsecurity)"
+        )
+    assert [row["relname"] for row in open_tables] == []
