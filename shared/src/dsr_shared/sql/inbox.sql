@@ -115,6 +115,11 @@ select * from dead_letters where dead_letter_id = $1 for update
 update dead_letters set state = $2, settled_at = now(), settled_because = $3
 where dead_letter_id = $1 and state = 'open'
 
+-- name: forget_event
+-- A person let the event go: should it come again, it counts as handled.
+insert into inbox (event_id, controller_id, case_id, topic, sequence) values ($1, $2, $3, $4, $5)
+on conflict on constraint inbox_pkey do nothing
+
 -- name: first_parked
 -- The first event that waits in a stream.
 select min(sequence) from parked_events where controller_id = $1 and case_id = $2 and topic = $3
