@@ -7,11 +7,11 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import TopicAuthorizationFailedError
+from tests.conftest import MakeDatabase
+
 from kuukausi.stack.kafka import KafkaServer
 from kuukausi.stack.mail import MailServer
 from kuukausi.stack.postgres import PostgresServer
-
-from tests.conftest import MakeDatabase
 
 pytestmark = pytest.mark.connected
 

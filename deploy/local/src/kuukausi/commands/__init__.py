@@ -1,1 +1,1 @@
-"""The verbs of the command line, one module a family; `cli.py` composes them."""
+"""The commands of `kuukausi`, a module for each family; `cli.py` finds them."""

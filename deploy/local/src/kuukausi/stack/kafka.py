@@ -1,20 +1,18 @@
 """The embedded Kafka broker: one KRaft node on the loopback address, every client signed in and held to its ACLs."""
 
 import base64
-import os
 import subprocess
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from dsr_shared.contracts.words import SERVICES
-
 from kuukausi.errors import DidNotStart
 from kuukausi.stack.java import java
 from kuukausi.stack.ports import LOOPBACK
-from kuukausi.stack.process import MARK, Child, Command, leashed
+from kuukausi.stack.process import MARK, Child, Command, environment_of, leashed
 
 ADMIN: Final = "admin"
 USERS: Final = (ADMIN, *SERVICES)
@@ -48,13 +46,13 @@ class KafkaServer:
     def _properties(self) -> Path:
         return self.directory / "server.properties"
 
-    def start(self) -> Child:
+    def start(self, on_exit: Callable[[Child], None] | None = None) -> Child:
         """Format the log on the first start, then start the broker without waiting: see `wait`."""
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._write_configuration()
         if not (self.data / "meta.properties").exists():
             self._format()
-        return Child.start(self._command("kafka.Kafka", str(self._properties)), ready=_READY)
+        return Child.start(self._command("kafka.Kafka", str(self._properties)), ready=_READY, on_exit=on_exit)
 
     def wait(self, child: Child, deadline_seconds: float = 60) -> None:
         child.wait_until_ready(deadline_seconds)
@@ -97,8 +95,7 @@ class KafkaServer:
     def _format(self) -> None:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         command = self._command("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties))
-        environment = {**os.environ, **command.environment}
-        result = subprocess.run(leashed(command), env=environment, capture_output=True, check=False)
+        result = subprocess.run(leashed(command), env=environment_of(command), capture_output=True, check=False)
         if result.returncode != 0:
             said = (result.stdout + result.stderr).decode(errors="replace").strip()
             raise DidNotStart(

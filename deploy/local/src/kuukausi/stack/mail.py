@@ -1,7 +1,7 @@
 """A mail server for the demo and the tests only: GreenMail keeps its mail in memory."""
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -32,7 +32,7 @@ class MailServer:
     accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
     host: str = LOOPBACK
 
-    def start(self) -> Child:
+    def start(self, on_exit: Callable[[Child], None] | None = None) -> Child:
         """Start it without waiting: see `wait`."""
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         options = self.directory / "options"
@@ -45,7 +45,7 @@ class MailServer:
             environment={MARK: self.mark},
             directory=self.directory,
         )
-        return Child.start(command)
+        return Child.start(command, on_exit=on_exit)
 
     def wait(self, child: Child, deadline_seconds: float = 30) -> None:
         child.wait_until(self._greets, deadline_seconds)

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +17,7 @@ import asyncpg
 from kuukausi.errors import DidNotStart, NotDownloaded
 from kuukausi.stack.accounts import account_for_postgres
 from kuukausi.stack.ports import LOOPBACK
-from kuukausi.stack.process import MARK, Child, Command, leashed
+from kuukausi.stack.process import MARK, Child, Command, environment_of, leashed
 
 ADMIN: Final = "kuukausi_admin"
 _READY: Final = r"database system is ready to accept connections"
@@ -75,7 +75,7 @@ class PostgresServer:
         access = ["--username", ADMIN, "--auth=scram-sha-256", "--pwfile", password_file]
         command = self._command("initdb", ["-D", str(self.data), *access, *locale, "--no-sync"])
         result = subprocess.run(
-            leashed(command), env={**os.environ, **command.environment}, cwd="/", capture_output=True, check=False
+            leashed(command), env=environment_of(command), cwd="/", capture_output=True, check=False
         )
         if result.returncode != 0:
             raise DidNotStart(
@@ -104,10 +104,10 @@ class PostgresServer:
             stop_seconds=20,
         )
 
-    def start(self) -> Child:
+    def start(self, on_exit: Callable[[Child], None] | None = None) -> Child:
         """Start it without waiting: see `wait`."""
         self.create()
-        return Child.start(self.command(), ready=_READY)
+        return Child.start(self.command(), ready=_READY, on_exit=on_exit)
 
     def wait(self, child: Child, deadline_seconds: float = 30) -> None:
         child.wait_until_ready(deadline_seconds)

@@ -20,6 +20,21 @@ from kuukausi.stack.waiting import holds_within
 
 MARK: Final = "KUUKAUSI_STACK"
 """Environment variable of every process of a stack, with the stack's directory: left-overs are found by it."""
+_TAKEN_OVER: Final = frozenset(
+    (
+        "PATH",
+        "HOME",
+        "USER",
+        "LANG",
+        "TZ",
+        "TMPDIR",
+        "VIRTUAL_ENV",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "REQUESTS_CA_BUNDLE",
+    )
+)
+_TAKEN_FAMILIES: Final = ("XDG_", "LC_", "OTEL_")
 _TAIL_LINES: Final = 12
 _LONGEST_LINE_BYTES: Final = 64_000
 _PUMP_SECONDS: Final = 1
@@ -61,7 +76,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **command.environment},
+            env=environment_of(command),
             cwd=command.directory,
             start_new_session=True,
         )
@@ -116,6 +131,11 @@ class Child:
             remedy="read the log above; free memory, disk or the port it names, then start again",
         )
 
+    def ask_to_stop(self) -> None:
+        """Send the stop signal without waiting, so that several end together."""
+        if self.is_running():
+            self._process.send_signal(self.command.stop_signal)
+
     def stop(self) -> None:
         """Ask it to end, and kill its whole group when it has not after `stop_seconds`."""
         if self.is_running():
@@ -161,3 +181,14 @@ def leashed(command: Command) -> list[str]:
     python = [sys.executable, "-I", "-S", str(Path(leash.__file__))]
     leash_arguments = [str(os.getpid()), str(int(command.orphan_signal)), command.user or "-", "--"]
     return [*python, *leash_arguments, *command.arguments]
+
+
+def environment_of(command: Command) -> dict[str, str]:
+    return {**base_environment(), **command.environment}
+
+
+def base_environment() -> dict[str, str]:
+    """What programs take over from whoever starts the stack: no settings of services, and no passwords."""
+    return {
+        name: value for name, value in os.environ.items() if name in _TAKEN_OVER or name.startswith(_TAKEN_FAMILIES)
+    }

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from itertools import product
 from typing import Final, TypeVar
 
-from dsr_shared.contracts.registry import COMPACTED, READERS, WRITERS
-from dsr_shared.contracts.words import SERVICES
 from kafka.admin import (
     ACL,
     ACLFilter,
@@ -22,6 +20,8 @@ from kafka.admin import (
 )
 from kafka.errors import KafkaError, KafkaTimeoutError
 
+from dsr_shared.contracts.registry import COMPACTED, READERS, WRITERS
+from dsr_shared.contracts.words import SERVICES
 from kuukausi.errors import DidNotStart
 from kuukausi.stack.kafka import ADMIN, KafkaServer
 from kuukausi.stack.waiting import holds_within
