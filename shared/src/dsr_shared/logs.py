@@ -8,7 +8,8 @@ an argument is what the caller had at hand. So nothing that was made at run time
 - arguments of the call are dropped;
 - facts are given as `extra={"case_id": ..., "attempt_count": 3}` and are printed only where both the field's name and
   the form of its value are allowed here: ids, counts, codes;
-- an exception shows its type, its place in the code, its causes likewise, and SQLSTATE, constraint or errno.
+- an exception (`exc_info=`) shows its type, its place in the code, its causes likewise, and SQLSTATE, constraint or
+  errno.
 
 A record is cleaned when it is made, before any handler sees it, so that a library's own handler prints no more.
 """
@@ -27,7 +28,7 @@ from uuid import UUID
 from opentelemetry import trace
 
 _OUR_PACKAGES: Final = ("dsr_shared", "dsr_intake", "dsr_fulfilment", "dsr_notifier", "kuukausi")
-_STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "error"}
+_STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "clean_error"}
 UUID_TEXT: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}")
 _CODE_FIELDS: Final = frozenset(
@@ -38,6 +39,8 @@ _CODE_FIELDS: Final = frozenset(
         "controller_id",
         "event_type",
         "group",
+        "host",
+        "job",
         "kind",
         "language",
         "letter_kind",
@@ -82,9 +85,21 @@ def is_allowed(name: str, value: object) -> bool:
         case datetime() | date():
             return _TIME_FIELDS.fullmatch(name) is not None
         case str():
-            is_code = name in _CODE_FIELDS and _CODE.fullmatch(value) is not None
-            return is_code or (name.endswith("_id") and UUID_TEXT.fullmatch(value) is not None)
+            return _is_allowed_text(name, value)
     return False
+
+
+def _is_allowed_text(name: str, value: str) -> bool:
+    if name == "error":
+        return value in _names_of(BaseException)
+    is_code = name in _CODE_FIELDS and _CODE.fullmatch(value) is not None
+    return is_code or (name.endswith("_id") and UUID_TEXT.fullmatch(value) is not None)
+
+
+def _names_of(kind: type[BaseException]) -> Iterator[str]:
+    yield kind.__name__
+    for inner in type.__subclasses__(kind):
+        yield from _names_of(inner)
 
 
 def describe(error: BaseException) -> list[dict[str, object]]:
@@ -131,7 +146,7 @@ class CleanRecord(logging.LogRecord):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.error = describe(self.exc_info[1]) if self.exc_info and self.exc_info[1] else None
+        self.clean_error = describe(self.exc_info[1]) if self.exc_info and self.exc_info[1] else None
         is_constant = _is_ours(self.name) and isinstance(self.msg, str)
         self.msg = self.msg if is_constant else f"{self.module}.{self.funcName}"
         self.args, self.exc_info, self.exc_text, self.stack_info = (), None, None, None
@@ -160,8 +175,8 @@ class JsonFormatter(logging.Formatter):
         if span.is_valid:
             line["trace_id"] = trace.format_trace_id(span.trace_id)
         line |= _allowed_fields(clean)
-        if clean.error:
-            line["error"] = clean.error
+        if clean.clean_error:
+            line["error"] = clean.clean_error
         return json.dumps(line, default=str, ensure_ascii=False)
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from dsr_shared import logs
 from dsr_shared.logs import configure_logging, is_allowed
+from dsr_shared.sealing import CannotOpen
 
 CANARY = "Kaarina Kanarialintu <kaarina@example.fi>"
 _log = logging.getLogger("dsr_intake.mailbox")
@@ -77,6 +78,14 @@ def test_an_exception_shows_type_and_place_and_none_of_its_text(stream: io.Strin
     assert types == ["builtins.KeyError", "builtins.ValueError"]
     assert "test_logs" in json.dumps(line["error"])
     assert "Kaarina" not in stream.getvalue()
+
+
+def test_the_name_of_an_exceptions_type_may_be_given_beside_the_exception(stream: io.StringIO) -> None:
+    _log.error("failed", extra={"error": "ValueError"})
+    _log.error("failed", extra={"error": "ValueError"}, exc_info=KeyError(CANARY))
+    plain, described = lines(stream)
+    assert plain["error"] == "ValueError"
+    assert described["error"][0]["type"] == "builtins.KeyError"  # type: ignore[index]
 
 
 def test_every_exception_of_a_group_is_named(stream: io.StringIO) -> None:
@@ -143,6 +152,8 @@ def test_a_record_made_before_the_set_up_is_cleaned_as_well(stream: io.StringIO)
         ("received_at", datetime(2026, 11, 23, tzinfo=UTC)),
         ("controller_id", "aamu"),
         ("reason", "unknown_version"),
+        ("error", "ValueError"),
+        ("error", CannotOpen.__name__),
         ("whatever", None),
     ],
 )
@@ -159,6 +170,7 @@ def test_ids_counts_times_and_codes_are_allowed(name: str, value: object) -> Non
         ("reason", "she is ill"),
         ("system", "a@example.fi"),
         ("name", "kaarina"),
+        ("error", "Kaarina"),
         ("attempts", [1]),
         ("count", "many"),
         ("facts", {"case_id": UUID(int=1)}),
