@@ -156,20 +156,28 @@ async def test_missing_rows_without_a_recorded_intent_are_never_a_success(sample
         await portal.erase(plan, uuid4())
 
 
-@pytest.mark.parametrize(
-    ("references", "detail"),
-    [
-        ("references customers", "referenced_by:public.loyalty"),
-        ("references customers on delete cascade", "would_cascade_to:public.loyalty"),
-    ],
-)
-async def test_an_undeclared_reference_is_reported_for_its_item_before_anything_goes(
-    sample: Sample, references: str, detail: str
-) -> None:
+async def with_undeclared_table(sample: Sample, references: str, *, is_readable: bool) -> None:
+    """A table that points to customers and that nobody declared; no held invoice is in the way."""
     await sample.sql("crm", "delete from invoice_lines where invoice_id in (11, 12, 13)")
     await sample.sql("crm", "delete from invoices where id in (11, 12, 13)")
     await sample.sql("crm", f"create table loyalty (customer_id bigint not null {references}, points int)")
     await sample.sql("crm", "insert into loyalty values (1, 70)")
+    if is_readable:
+        await sample.sql("crm", "grant select on loyalty to public")
+
+
+@pytest.mark.parametrize(
+    ("references", "is_readable", "detail"),
+    [
+        ("references customers", True, "referenced_by:public.loyalty"),
+        ("references customers on delete cascade", True, "would_cascade_to:public.loyalty"),
+        ("references customers on delete cascade", False, "would_cascade_to:public.loyalty"),
+    ],
+)
+async def test_an_undeclared_reference_is_reported_for_its_item_before_anything_goes(
+    sample: Sample, references: str, is_readable: bool, detail: str
+) -> None:
+    await with_undeclared_table(sample, references, is_readable=is_readable)
     crm = sample.connector("esimerkki", "crm")
     plan = await planned(sample, crm)
     before = await sample.everything("crm")
@@ -177,6 +185,16 @@ async def test_an_undeclared_reference_is_reported_for_its_item_before_anything_
     assert {one.ref.table: one.detail for one in outcomes}["customers"] == detail
     assert {one.detail for one in outcomes if one.ref.table != "customers"} == {"not_attempted"}
     assert {one.outcome for one in outcomes} == {"failed"}
+    assert await sample.everything("crm") == before
+
+
+async def test_a_reference_that_we_may_not_see_stops_everything_by_the_database_itself(sample: Sample) -> None:
+    await with_undeclared_table(sample, "references customers", is_readable=False)
+    crm = sample.connector("esimerkki", "crm")
+    plan = await planned(sample, crm)
+    before = await sample.everything("crm")
+    outcomes = await crm.erase(plan, uuid4())
+    assert {(one.outcome, one.detail) for one in outcomes} == {("failed", "refused_by_database:23503:public.loyalty")}
     assert await sample.everything("crm") == before
 
 

@@ -22,6 +22,7 @@ GROUP BY n.nspname, c.relname, i.indexrelid;
 -- The foreign keys that point to the named tables, from wherever.
 SELECT k.conname AS name, cn.nspname AS child_schema, c.relname AS child_table,
        pn.nspname AS parent_schema, p.relname AS parent_table, k.confdeltype::text AS on_delete,
+       has_table_privilege(c.oid, 'SELECT') AS is_readable,
        (SELECT array_agg(a.attname::text ORDER BY x.place) FROM unnest(k.conkey) WITH ORDINALITY x (number, place)
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = x.number) AS child_columns,
        (SELECT array_agg(a.attname::text ORDER BY x.place) FROM unnest(k.confkey) WITH ORDINALITY x (number, place)

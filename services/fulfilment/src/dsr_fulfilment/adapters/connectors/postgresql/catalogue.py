@@ -22,6 +22,7 @@ class Reference:
     child_columns: tuple[str, ...]
     parent_columns: tuple[str, ...]
     on_delete: str
+    is_readable: bool
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def _references(rows: Iterable[Mapping[str, object]]) -> tuple[Reference, ...]:
             child_columns=_names(row["child_columns"]),
             parent_columns=_names(row["parent_columns"]),
             on_delete=str(row["on_delete"]),
+            is_readable=bool(row["is_readable"]),
         )
         for row in rows
     )

@@ -74,7 +74,7 @@ class PostgresqlConnector:
             try:
                 return await self._erase(planned, intent_recorded=intent_recorded)
             except asyncpg.IntegrityConstraintViolationError as error:
-                return failed(planned, f"refused_by_database:{error.sqlstate}")
+                return failed(planned, f"refused_by_database:{error.sqlstate}:{error.schema_name}.{error.table_name}")
             except (NotDeletedError, NotRedactedError):
                 return failed(planned, "not_deleted")
 
