@@ -4,8 +4,12 @@ import os
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """Settings are missing or wrong; the text names each one and its remedy, and shows no value."""
 
 
 class ServiceSettings(BaseSettings):
@@ -14,7 +18,7 @@ class ServiceSettings(BaseSettings):
     A subclass sets `model_config = SettingsConfigDict(env_prefix="INTAKE_")` and is made by `load()`.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     database_url: SecretStr = Field(description="PostgreSQL address of the application role")
     owner_database_url: SecretStr | None = Field(default=None, description="The owning role's, for `migrate`")
@@ -31,7 +35,35 @@ class ServiceSettings(BaseSettings):
 
     @classmethod
     def load(cls, **values: Any) -> Self:
-        """Read the settings; a missing or wrong one raises pydantic's ValidationError, which names it."""
-        prefix = str(cls.model_config.get("env_prefix", ""))
-        directory = os.environ.get(f"{prefix}SECRETS_DIRECTORY")
-        return cls(_secrets_dir=directory, **values) if directory else cls(**values)
+        """Read the settings; SettingsError names what is missing or wrong."""
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            lines = "; ".join(cls._remedy(str(problem["loc"][0]), problem["type"]) for problem in error.errors())
+        raise SettingsError(lines)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library gives it, we read no such file
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours has no prefix in file names
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then the files; never a `.env` that happens to lie about."""
+        directory = os.environ.get(f"{cls._prefix()}SECRETS_DIRECTORY")
+        if not directory:
+            return init_settings, env_settings
+        return init_settings, env_settings, SecretsSettingsSource(settings_cls, secrets_dir=directory, env_prefix="")
+
+    @classmethod
+    def _prefix(cls) -> str:
+        return str(cls.model_config.get("env_prefix", ""))
+
+    @classmethod
+    def _remedy(cls, name: str, kind: str) -> str:
+        variable = f"{cls._prefix()}{name.upper()}"
+        if kind == "missing":
+            return f"{variable} is missing: set it, or put a file {name} into {cls._prefix()}SECRETS_DIRECTORY"
+        return f"{variable} is wrong ({kind}): see its description in the service's config.py"
