@@ -1,0 +1,147 @@
+"""A mailbox over IMAP: what waits in it, its bytes, and the folder where handled mail goes."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Final
+
+from dsr_intake.adapters.imap_wire import Answer, ImapAnswerError, ImapConnection, MailboxRefusedError
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from dsr_intake.adapters.mailboxes import MailboxSettings
+
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_INTERNAL_DATE: Final = re.compile(
+    rb'INTERNALDATE "\s?(\d{1,2})-([A-Z][a-z]{2})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"', re.IGNORECASE
+)
+_SIZE: Final = re.compile(rb"RFC822\.SIZE (\d{1,12})", re.IGNORECASE)
+_UIDVALIDITY: Final = re.compile(rb"UIDVALIDITY (\d{1,12})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail that lies in the mailbox."""
+
+    uid: int
+    size: int
+    internal_date: datetime
+
+
+class ImapMailbox:
+    """One open mailbox; every method may raise `ImapError`."""
+
+    def __init__(self, connection: ImapConnection, settings: "MailboxSettings", capabilities: frozenset[str]) -> None:
+        self._connection = connection
+        self._settings = settings
+        self._capabilities = capabilities
+        self.uidvalidity = 0
+
+    @classmethod
+    async def open(cls, settings: "MailboxSettings") -> "ImapMailbox":
+        """Sign in, make the handled folder where it is missing, and select the folder to read."""
+        connection = await ImapConnection.open(settings.host, settings.port, settings.security)
+        try:
+            await _sign_in(connection, settings)
+            answer = await connection.checked("CAPABILITY")
+            words = b" ".join(line.text for line in answer.lines).decode("ascii", "replace").upper().split()
+            mailbox = cls(connection, settings, frozenset(words))
+            await connection.run("CREATE {}", settings.handled_folder)
+            await mailbox.select()
+        except BaseException:
+            await connection.close()
+            raise
+        return mailbox
+
+    @property
+    def can_idle(self) -> bool:
+        return "IDLE" in self._capabilities
+
+    async def select(self) -> None:
+        """Select the folder to read and learn its UIDVALIDITY."""
+        answer = await self._connection.checked("SELECT {}", self._settings.folder)
+        found = [match[1] for line in answer.lines if (match := _UIDVALIDITY.search(line.text))]
+        if not found:
+            raise ImapAnswerError("the folder tells no UIDVALIDITY")
+        self.uidvalidity = int(found[-1])
+
+    async def waiting(self) -> list[int]:
+        """UIDs of all that lies in the folder, the oldest first."""
+        return _uids(await self._connection.checked("UID SEARCH ALL"))
+
+    async def look(self, uid: int) -> Waiting | None:
+        """Size and date of a mail, or None where it is gone."""
+        answer = await self._connection.checked(f"UID FETCH {uid} (UID RFC822.SIZE INTERNALDATE)")
+        text = next((line.text for line in answer.lines if b"FETCH" in line.text and b"SIZE" in line.text), None)
+        if text is None:
+            return None
+        size, moment = _SIZE.search(text), _internal_date(text)
+        if size is None or moment is None:
+            raise ImapAnswerError("a mail has neither size nor date")
+        return Waiting(uid, int(size[1]), moment)
+
+    async def fetch(self, uid: int, *, header_only: bool = False) -> bytes | None:
+        """Raw bytes without marking the mail as seen, or None where it is gone."""
+        what = "BODY.PEEK[HEADER]" if header_only else "BODY.PEEK[]"
+        answer = await self._connection.checked(f"UID FETCH {uid} (UID {what})")
+        return next((line.literals[0] for line in answer.lines if line.literals), None)
+
+    async def put_away(self, uid: int, *, keep: bool = False) -> None:
+        """Move a mail to the handled folder; `keep` exempts it from deletion there."""
+        if keep:
+            await self._connection.checked(f"UID STORE {uid} +FLAGS.SILENT (\\Flagged)")
+        if "MOVE" in self._capabilities:
+            await self._connection.checked(f"UID MOVE {uid} {{}}", self._settings.handled_folder)
+            return
+        await self._connection.checked(f"UID COPY {uid} {{}}", self._settings.handled_folder)
+        await self._expunge([uid])
+
+    async def delete_handled_before(self, day: date) -> int:
+        """Delete what came to the handled folder's mailbox before the day; returns how many mails went."""
+        await self._connection.checked("SELECT {}", self._settings.handled_folder)
+        try:
+            before = f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"
+            old = _uids(await self._connection.checked(f"UID SEARCH BEFORE {before} UNFLAGGED"))
+            if old:
+                await self._expunge(old)
+            return len(old)
+        finally:
+            await self.select()
+
+    async def wait_for_news(self, stop: "asyncio.Event", seconds: float) -> bool:
+        """IDLE until mail comes, the time is over or `stop` is set."""
+        return await self._connection.idle(stop, seconds)
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+    async def _expunge(self, uids: list[int]) -> None:
+        numbers = ",".join(map(str, uids))
+        await self._connection.checked(f"UID STORE {numbers} +FLAGS.SILENT (\\Deleted)")
+        await self._connection.checked(f"UID EXPUNGE {numbers}" if "UIDPLUS" in self._capabilities else "EXPUNGE")
+
+
+async def _sign_in(connection: ImapConnection, settings: "MailboxSettings") -> None:
+    answer = await connection.run("LOGIN {} {}", settings.username, settings.password.get_secret_value())
+    if answer.status != "OK":
+        raise MailboxRefusedError("the server refuses user name or password")
+
+
+def _uids(answer: Answer) -> list[int]:
+    found = [line.text.split()[1:] for line in answer.lines if line.text.upper().startswith(b"SEARCH")]
+    return sorted({int(number) for numbers in found for number in numbers if number.isdigit()})
+
+
+def _internal_date(text: bytes) -> datetime | None:
+    match = _INTERNAL_DATE.search(text)
+    month = match[2].decode("ascii").title() if match else ""
+    if not match or month not in _MONTHS:
+        return None
+    offset = timedelta(hours=int(match[8]), minutes=int(match[9])) * (-1 if match[7] == b"-" else 1)
+    day, year, hour, minute, second = (int(match[group]) for group in (1, 3, 4, 5, 6))
+    try:
+        moment = datetime(year, _MONTHS.index(month) + 1, day, hour, minute, min(second, 59), tzinfo=timezone(offset))
+    except ValueError:
+        return None
+    return moment.astimezone(UTC)
