@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from pydantic import SecretStr
 from uuid6 import uuid7
 
 from dsr_notifier.bootstrap import Notifier
+from dsr_notifier.config import NotifierSettings
 from dsr_notifier.samples import CONTROLLER, sample_content
 from dsr_shared.contracts.base import Envelope, Event, WrappedKeyV1
 from dsr_shared.contracts.cases import CaseKeyDestroyedV1
 from dsr_shared.contracts.controllers import ControllerPublishedV1
 from dsr_shared.contracts.letters import LetterRequestedV1
 from dsr_shared.contracts.words import Language, LetterKind
-from dsr_shared.inbox import Disposition, Record
-from dsr_shared.inbox.consume import Inbox
+from dsr_shared.inbox import Disposition, Handled, Inbox, Record
 from dsr_shared.keyring import PublicKeys
 from dsr_shared.sealing import SealContext, new_data_key, seal_model, wrap
 
@@ -36,10 +37,12 @@ def register_of(controller_id: str, version: int = 1) -> ControllerPublishedV1:
 class Fulfilment:
     """Writes events as fulfilment does, and hands them to the notifier's inbox as the broker does."""
 
-    def __init__(self, notifier: Notifier, public_keys: Path) -> None:
+    def __init__(self, notifier: Notifier, public_keys: Path, *, is_broker_away: bool = False) -> None:
+        """With `is_broker_away` events are only collected in `records`."""
         self._public = PublicKeys.load(public_keys)
         self._sequences: dict[tuple[UUID, str], int] = defaultdict(int)
         self._offset = 0
+        self._is_broker_away = is_broker_away
         self.records: list[Record] = []
         self.inbox = Inbox(notifier.database, "notifier", notifier.keys, notifier.receiving.handlers(), notifier.outbox)
 
@@ -109,15 +112,13 @@ class Fulfilment:
         value = envelope.model_dump_json().encode()
         record = Record(event.TOPIC, 0, self._offset, case_id.bytes, value)
         self.records.append(record)
-        return await self.inbox.consume(record)
+        return Handled(had_handler=False) if self._is_broker_away else await self.inbox.consume(record)
 
 
 async def told(notifier: Notifier, controller_id: str = "*") -> list[Envelope]:
     """What the notifier told fulfilment so far, from its outbox."""
     async with notifier.database.transaction(controller_id) as conn:
-        rows = await conn.fetch(
-            "select payload from outbox where topic = 'deliveries.v1' order by event_id"
-        )
+        rows = await conn.fetch("select payload from outbox where topic = 'deliveries.v1' order by event_id")
     return [Envelope.model_validate_json(row["payload"]) for row in rows]
 
 
@@ -157,3 +158,10 @@ def _mails_of(host: str, imap_port: int, address: str) -> list[EmailMessage]:
         parts = [imap.fetch(number, "(RFC822)")[1][0] for number in found.decode().split()]
     mails = [message_from_bytes(part[1], policy=default) for part in parts if isinstance(part, tuple)]
     return [mail for mail in mails if isinstance(mail, EmailMessage)]
+
+
+def environment_of(settings: NotifierSettings) -> dict[str, str]:
+    """The settings as a process of its own reads them."""
+    values = settings.model_dump(exclude_none=True)
+    plain = {n: v.get_secret_value() if isinstance(v, SecretStr) else v for n, v in values.items()}
+    return {f"NOTIFIER_{name.upper()}": str(value) for name, value in plain.items()}

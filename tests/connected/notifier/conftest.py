@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -13,6 +14,7 @@ from dsr_notifier.ports import MailSender
 from dsr_notifier.testing import FakeMailSender
 from dsr_shared.keyring import create_key_rings
 
+MakeDatabase = Callable[[str], Awaitable[Any]]
 MakeNotifier = Callable[[MailSender], Awaitable[Notifier]]
 
 
@@ -23,7 +25,7 @@ def rings(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def settings(service_database, rings: Path, tmp_path: Path) -> NotifierSettings:
+async def settings(service_database: MakeDatabase, rings: Path, tmp_path: Path) -> NotifierSettings:
     database = await service_database("notifier")
     return NotifierSettings(
         database_url=database.app_url,

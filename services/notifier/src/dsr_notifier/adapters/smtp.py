@@ -84,6 +84,8 @@ class SmtpMailSender:
         try:
             await client.mail(self._server.envelope_sender or str(mail.sender))
             await client.rcpt(str(mail.recipient))
+        except aiosmtplib.SMTPSenderRefused as answer:
+            return TryLater(answer.code)  # so is a refused sender
         except aiosmtplib.SMTPResponseException as answer:
             return _refusal(answer.code)
         except (aiosmtplib.SMTPException, OSError, TimeoutError):

@@ -4,15 +4,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from dsr_notifier.bootstrap import Notifier
 from dsr_notifier.handlers.dispatching import Dispatching
 from dsr_notifier.handlers.mail_server import MailServerState
 from dsr_notifier.handlers.receiving import LETTERS_CHANNEL
 from dsr_notifier.ports import MailSender
-from dsr_shared.calendar import helsinki_date
-from dsr_shared.postgres import Database, Hints, database_now, hint_after_commit, load_queries
+from dsr_shared.backoff import pause
+from dsr_shared.postgres import Database, Hints, hint_after_commit, load_queries
 
 _log = logging.getLogger(__name__)
 
@@ -45,23 +44,21 @@ class Dispatcher:
                 group.create_task(self._lane(hints, stop), name=f"lane {number}")
             group.create_task(self._reconcile(stop), name="reconcile")
             group.create_task(self._watch(stop), name="watch mail server")
-            await stop.wait()
-            hints.give()
 
     async def _lane(self, hints: Hints, stop: asyncio.Event) -> None:
         while not stop.is_set():
             if not await _at_the_edge(self._dispatching.dispatch_next):
-                await hints.wait(self._rhythm.poll_seconds)
+                await hints.wait(self._rhythm.poll_seconds, stop)
 
     async def _reconcile(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             if not await _at_the_edge(self._dispatching.reconcile_next):
-                await _pause(stop, self._rhythm.poll_seconds)
+                await pause(stop, self._rhythm.poll_seconds)
 
     async def _watch(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             await _at_the_edge(self.check)
-            await _pause(stop, self._rhythm.smtp_check_seconds if self._server.is_up else self._rhythm.poll_seconds)
+            await pause(stop, self._rhythm.smtp_check_seconds if self._server.is_up else self._rhythm.poll_seconds)
 
     async def check(self) -> bool:
         """Ask the mail server whether it is up; letters that waited for it go out once it is back."""
@@ -72,8 +69,6 @@ class Dispatcher:
             if is_up and await conn.fetch(self._sql["hurry_waiting"]):
                 await hint_after_commit(conn, LETTERS_CHANNEL)
             rows = await conn.fetch(self._sql["count_by_state"])
-            yesterday = helsinki_date(await database_now(conn)) - timedelta(days=1)
-            await conn.execute(self._sql["forget_days"], yesterday)
         letters = {row["state"]: row["letters"] for row in rows}
         self._server.show_waiting(letters, max((row["oldest_seconds"] for row in rows), default=0.0))
         return is_up
@@ -92,11 +87,3 @@ async def _at_the_edge(work: Callable[[], Awaitable[bool]]) -> bool:
     except Exception:  # noqa: BLE001 - the worker's edge: the database may be away, and the worker must outlive it
         _log.exception("dispatching failed; the next try follows")
         return False
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return
