@@ -38,10 +38,10 @@ class Worker:
 
     async def _loop(self, stop: asyncio.Event, wait: Callable[[float, asyncio.Event], Awaitable[None]]) -> None:
         while not stop.is_set():
-            if not await self._one():
+            if not await self.work_once():
                 await wait(POLL_SECONDS, stop)
 
-    async def _one(self) -> bool:
+    async def work_once(self) -> bool:
         """Do one due job; False where there is none or the database is away."""
         try:
             async with self._tools.database.across_controllers() as conn:

@@ -1,0 +1,74 @@
+"""Somebody at the desk: looks at a case, lets the machine work, and does what the case waits for."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from tests.connected.fulfilment.builders import OtherServices
+
+from dsr_fulfilment.adapters import cases, evidence, plans, work
+from dsr_fulfilment.bootstrap import Fulfilment
+from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.handlers import staff
+
+
+@dataclass
+class Desk:
+    fulfilment: Fulfilment
+    others: OtherServices
+
+    async def work(self) -> None:
+        """Let the machine do every job that is due, and the mail server accept every letter, until nothing moves."""
+        while await self.fulfilment.worker.work_once() or await self._accept_letters():
+            pass
+
+    async def _accept_letters(self) -> bool:
+        async with self.fulfilment.tools.database.across_controllers() as conn:
+            waiting = await conn.fetch("select letter_id, case_id from letters where state = 'requested'")
+        for row in waiting:
+            await self.others.accept_letter(row["case_id"], row["letter_id"])
+        return bool(waiting)
+
+    async def case(self, case_id: UUID) -> Case:
+        async with self.fulfilment.tools.database.transaction("esimerkki") as conn:
+            return await cases.load(conn, case_id)
+
+    async def answer_challenge(self, case_id: UUID) -> None:
+        async with self.fulfilment.tools.database.transaction("esimerkki") as conn:
+            challenge = await conn.fetchval("select challenge_id from challenges where case_id = $1", case_id)
+        await self.others.answer_challenge(case_id, challenge)
+
+    async def finish_tasks(self, case_id: UUID, outcome: staff.PaperOutcome, proof: str = "Katsottu.") -> None:
+        tools = self.fulfilment.tools
+        async with tools.database.transaction("esimerkki") as conn:
+            for task in await work.tasks(conn, case_id):
+                if task.is_open and task.kind in ("search_paper", "destroy_paper"):
+                    await staff.finish_paper_task(
+                        tools, conn, task.task_id, outcome=outcome, proof=proof, user="matti"
+                    )
+
+    async def approve(self, case_id: UUID) -> None:
+        tools = self.fulfilment.tools
+        async with tools.database.transaction("esimerkki") as conn:
+            plan = await plans.living(conn, case_id)
+            assert plan is not None
+            await staff.approve_plan(tools, conn, case_id, plan.hash, "matti")
+
+    async def outcomes(self, case_id: UUID) -> dict[str, str | None]:
+        async with self.fulfilment.tools.database.transaction("esimerkki") as conn:
+            return {state.system: state.outcome for state in await cases.systems(conn, case_id)}
+
+    async def letters(self, case_id: UUID) -> list[str]:
+        async with self.fulfilment.tools.database.transaction("esimerkki") as conn:
+            return [letter.kind for letter in await work.letters(conn, case_id)]
+
+    async def chain(self, case_id: UUID) -> Any:
+        tools = self.fulfilment.tools
+        async with tools.database.transaction("esimerkki") as conn:
+            return evidence.check(await evidence.entries(conn, case_id), tools.ring)
+
+    async def published(self, event_type: str) -> list[dict[str, Any]]:
+        async with self.fulfilment.tools.database.across_controllers() as conn:
+            rows = await conn.fetch("select payload from outbox where type = $1 order by sequence", event_type)
+        return [json.loads(row["payload"])["data"] for row in rows]

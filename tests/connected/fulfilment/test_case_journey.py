@@ -1,0 +1,110 @@
+"""A case from its arrival to its end, on real PostgreSQL: what is found, sent, erased, kept and proved."""
+
+import asyncpg
+import pytest
+
+from dsr_fulfilment.domain.evidence import Unbroken
+
+
+async def rows(url: str, query: str) -> list[tuple[object, ...]]:
+    connection = await asyncpg.connect(url)
+    try:
+        return [tuple(row) for row in await connection.fetch(query)]
+    finally:
+        await connection.close()
+
+
+@pytest.mark.promise("P01")
+async def test_a_verified_person_gets_a_package_only_after_the_paper_folder_was_searched(desk, others):
+    case_id = await others.request("access")
+    await desk.work()
+    assert (await desk.case(case_id)).state == "identifying"
+    assert await desk.letters(case_id) == ["challenge"]
+    await desk.answer_challenge(case_id)
+    await desk.work()
+    assert (await desk.case(case_id)).state == "awaiting_paper"
+    assert await desk.published("package_ready") == []
+    await desk.finish_tasks(case_id, "nothing_found")
+    await desk.work()
+    assert await desk.letters(case_id) == ["challenge", "access_reply"]
+    assert len(await desk.published("package_ready")) == 1
+    assert (await desk.case(case_id)).state == "closed"
+    assert await desk.outcomes(case_id) == {"crm": "found", "folder": "nothing_found"}
+
+
+@pytest.mark.promise("P04")
+@pytest.mark.promise("P16")
+async def test_erasure_removes_what_nothing_holds_and_keeps_the_voucher_until_its_day(desk, others, customers):
+    case_id = await others.request("access", "erasure")
+    await desk.work()
+    await desk.answer_challenge(case_id)
+    await desk.work()
+    await desk.finish_tasks(case_id, "nothing_found")
+    await desk.work()
+    assert (await desk.case(case_id)).state == "awaiting_approval"
+    assert len(await rows(customers, "select * from notes where customer_id = 1")) == 2, "nothing before approval"
+    await desk.approve(case_id)
+    await desk.work()
+    assert (await desk.case(case_id)).state == "closed"
+    assert await desk.letters(case_id) == ["challenge", "access_reply", "erasure_reply"]
+    assert await rows(customers, "select number from invoices where customer_id = 1") == [(11,)]
+    assert await rows(customers, "select * from notes where customer_id = 1") == []
+    assert await rows(customers, "select name, email from customers where id = 1") == [("", None)]
+    kept = (await desk.published("case_stage_changed"))[-2]["kept"]
+    assert [(line["count"], line["until"]) for line in kept] == [(1, "2032-12-31")]
+    assert await desk.outcomes(case_id) == {"crm": "kept", "folder": "nothing_found"}
+    assert isinstance(await desk.chain(case_id), Unbroken)
+
+
+async def test_a_namesake_is_untouched(desk, others, customers):
+    before = await rows(customers, "select * from customers where id = 2")
+    case_id = await others.request("erasure")
+    await desk.work()
+    await desk.answer_challenge(case_id)
+    await desk.work()
+    await desk.finish_tasks(case_id, "nothing_found")
+    await desk.work()
+    await desk.approve(case_id)
+    await desk.work()
+    assert (await desk.case(case_id)).state == "closed"
+    assert await rows(customers, "select * from customers where id = 2") == before
+    assert await rows(customers, "select number from invoices where customer_id = 2") == [(12,)]
+    assert await rows(customers, "select body from notes where customer_id = 2") == [("Ei mainoksia",)]
+
+
+async def test_somebody_unknown_gets_the_same_first_letter_and_in_the_end_nothing_found(desk, others):
+    case_id = await others.request("access", email="kukaan@muualla.example")
+    await desk.work()
+    assert (await desk.case(case_id)).state == "identifying"
+    assert await desk.letters(case_id) == ["challenge"]
+    await desk.answer_challenge(case_id)
+    await desk.work()
+    await desk.finish_tasks(case_id, "nothing_found")
+    await desk.work()
+    assert await desk.letters(case_id) == ["challenge", "nothing_found"]
+    assert (await desk.case(case_id)).state == "closed"
+
+
+async def test_rights_in_doubt_wait_for_a_person_with_the_clock_running(desk, others):
+    case_id = await others.request()
+    await desk.work()
+    case = await desk.case(case_id)
+    assert (case.state, case.needs_person) == ("awaiting_rights", "rights_unclear")
+    assert await desk.letters(case_id) == ["acknowledgement"]
+
+
+async def test_a_plan_that_no_longer_matches_the_data_is_made_anew_and_shown_again(desk, others, customers):
+    case_id = await others.request("erasure")
+    await desk.work()
+    await desk.answer_challenge(case_id)
+    await desk.work()
+    await desk.finish_tasks(case_id, "nothing_found")
+    await desk.work()
+    await rows(customers, "update notes set body = 'Muuttui' where customer_id = 1 and line = 2 returning 1")
+    await desk.approve(case_id)
+    await desk.work()
+    assert (await desk.case(case_id)).state == "awaiting_approval"
+    assert len(await rows(customers, "select * from notes where customer_id = 1")) == 2
+    await desk.approve(case_id)
+    await desk.work()
+    assert (await desk.case(case_id)).state == "closed"
