@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final, TypeVar
 
 import click
+
 from dsr_fulfilment.domain.holds import STATUTORY_HOLDS, FinancialYearEnd, hold_of
 from dsr_shared.calendar import HELSINKI, breach_clock, due_dates
 
