@@ -10,7 +10,7 @@ from dsr_shared.backoff import backoff_seconds
 from dsr_shared.contracts.base import Envelope, Event
 from dsr_shared.contracts.words import Service
 from dsr_shared.inbox.failures import is_transient, permanent_reason
-from dsr_shared.inbox.model import Disposition, Handler, Received, Record, Unread
+from dsr_shared.inbox.model import Disposition, Handler, Received, Record, Rejected, Unread
 from dsr_shared.inbox.origins import FromBroker, LeaseLostError, Origin, ReplayFailedError
 from dsr_shared.inbox.reading import Unreadable, read_event
 from dsr_shared.inbox.turn import Postponed, Reading, Turn
@@ -118,7 +118,8 @@ class Inbox:
             case Received(envelope=envelope):
                 reason, detail = permanent_reason(error)
                 facts = {"event_id": envelope.event_id, "reason": reason}
-                _log.error("An event cannot be taken. It becomes a dead letter.", exc_info=error, extra=facts)
+                shown = None if isinstance(error, Rejected) else error
+                _log.error("An event cannot be taken. It becomes a dead letter.", exc_info=shown, extra=facts)
                 return Unreadable(reason, detail, envelope)
             case Postponed(envelope=envelope) | Unreadable(envelope=Envelope() as envelope):
                 facts = {"event_id": envelope.event_id}

@@ -38,15 +38,17 @@ class Hints:
     def give(self) -> None:
         self._given.set()
 
-    async def wait(self, timeout_seconds: float, stop: asyncio.Event | None = None) -> None:
-        """Return at the next hint or at `stop`, at the latest after the timeout."""
+    async def wait(self, timeout_seconds: float, stop: asyncio.Event | None = None) -> bool:
+        """Return at the next hint or at `stop`, at the latest after the timeout; whether there was a hint."""
         waits = [asyncio.ensure_future(event.wait()) for event in (self._given, stop) if event is not None]
         try:
             await asyncio.wait(waits, timeout=timeout_seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for wait in waits:
                 wait.cancel()
+        was_given = self._given.is_set()
         self._given.clear()
+        return was_given
 
 
 class Database:
