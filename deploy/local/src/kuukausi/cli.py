@@ -5,6 +5,8 @@ Exit codes: 0 done, 1 the answer is no, 2 wrong use. An error says what, where a
 
 import json
 import sys
+import tempfile
+import traceback
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
@@ -44,6 +46,17 @@ def main() -> None:
     except KuukausiError as error:
         _show(error)
         sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the edge: a person gets a message, the maintainers the traceback
+        _show(_unexpected(error))
+        sys.exit(1)
+
+
+def _unexpected(error: Exception) -> KuukausiError:
+    """Keep the traceback in a file that only its owner reads: its text may name persons."""
+    with tempfile.NamedTemporaryFile("w", prefix="kuukausi-error-", suffix=".txt", delete=False) as file:
+        traceback.print_exception(error, file=file)
+    what = f"Kuukausi made a mistake of its own: {type(error).__name__}"
+    return KuukausiError(what, where=file.name, remedy="report it with that file, after taking out what is personal")
 
 
 def _show(error: KuukausiError) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import subprocess
-from typing import Final
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from dsr_shared.keyring import create_key_rings
 from dsr_shared.keyring_files import PUBLIC_KEYS_NAME
@@ -10,10 +11,8 @@ from kuukausi.errors import DidNotStart
 from kuukausi.stack.databases import create_database, create_roles
 from kuukausi.stack.layout import Layout
 from kuukausi.stack.plan import Plan
-from kuukausi.stack.process import environment_of, leashed
+from kuukausi.stack.process import Command, environment_of, for_a_person, leashed
 from kuukausi.stack.services import ServiceProcess
-
-_LAST: Final = 1500
 
 
 def make_key_rings(layout: Layout) -> None:
@@ -33,17 +32,30 @@ def prepare_databases(plan: Plan) -> None:
     asyncio.run(prepare())
 
 
-def migrate(service: ServiceProcess) -> None:
-    """Bring the service's tables to the version of its code, by its own command and as their owner."""
-    command = service.migrate()
-    result = subprocess.run(
-        leashed(command), env=environment_of(command), cwd=command.directory, capture_output=True, check=False
+def migrate(services: Sequence[ServiceProcess]) -> None:
+    """Bring each service's tables to the version of its code, by its own command and as their owner; all at once."""
+    commands = [service.migrate() for service in services]
+    with ThreadPoolExecutor(max(1, len(commands))) as pool:
+        for command, result in zip(commands, pool.map(_run, commands), strict=True):
+            command.log_path.write_bytes(result.stdout)
+            if result.returncode != 0:
+                raise _not_migrated(command, result.stdout.decode(errors="replace"))
+
+
+def _run(command: Command) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(
+        leashed(command),
+        env=environment_of(command),
+        cwd=command.directory,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
     )
-    command.log_path.write_bytes(result.stdout + result.stderr)
-    if result.returncode != 0:
-        raise DidNotStart(
-            f"the database of {service.name} could not be brought up to date:\n"
-            + (result.stdout + result.stderr).decode(errors="replace").strip()[-_LAST:],
-            where=str(command.log_path),
-            remedy="read the message above; the data is as it was before",
-        )
+
+
+def _not_migrated(command: Command, said: str) -> DidNotStart:
+    return DidNotStart(
+        f"the database of {command.name} could not be brought up to date: {for_a_person(said.splitlines())}",
+        where=str(command.log_path),
+        remedy="read that file; the data is as it was before",
+    )

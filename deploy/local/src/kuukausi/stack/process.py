@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
@@ -107,7 +107,7 @@ class Child:
 
     def tail(self) -> str:
         """The last lines of its log, for a message to a person."""
-        return "\n".join(self._tail)
+        return for_a_person(self._tail)
 
     def wait_until_ready(self, deadline_seconds: float) -> None:
         """Wait for the ready line; raises DidNotStart when the process ends first or the deadline passes."""
@@ -181,6 +181,13 @@ def leashed(command: Command) -> list[str]:
     python = [sys.executable, "-I", "-S", str(Path(leash.__file__))]
     leash_arguments = [str(os.getpid()), str(int(command.orphan_signal)), command.user or "-", "--"]
     return [*python, *leash_arguments, *command.arguments]
+
+
+def for_a_person(lines: Iterable[str]) -> str:
+    """The lines, or of a traceback its last line only: the rest is in the log."""
+    lines = [line for line in lines if line.strip()]
+    is_traceback = any(line.startswith(("Traceback", '  File "')) for line in lines)
+    return lines[-1] if is_traceback else "\n".join(lines)
 
 
 def environment_of(command: Command) -> dict[str, str]:

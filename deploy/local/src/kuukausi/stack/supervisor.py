@@ -114,7 +114,7 @@ class Supervisor:
         self._step("databases", lambda: prepare.prepare_databases(plan))
         for service in plan.services:
             service.write_secrets()
-            self._step(f"tables of {service.name}", lambda service=service: prepare.migrate(service))  # type: ignore[misc]
+        self._step("tables", lambda: prepare.migrate(plan.services))
         self._await("Kafka", lambda child: plan.kafka.wait(child))
         self._step("topics and access rules", lambda: prepare_broker(plan.kafka))
         if mail := plan.mail:
