@@ -43,12 +43,14 @@ def needs_proof(rights: Collection[Right]) -> bool:
 
 
 def progress(stage: Stage, rights: Collection[Right]) -> tuple[ProgressStep, ...]:
-    """The steps of such a case; the first one that is not done is the current one."""
+    """The steps of such a case. The first one that is not done is the current one; what happens beside the others,
+    without anybody waiting for it, is current only where there is nothing else."""
     steps: list[ProgressStep] = []
     for name in _names(rights):
         is_done = stage in _DONE_WITH[name]
         has_current = any(step.state == "is" for step in steps)
-        state: StepState = "was" if is_done else "next" if has_current else "is"
+        is_beside = name == "opt_out" and needs_proof(rights)
+        state: StepState = "was" if is_done else "next" if has_current or is_beside else "is"
         steps.append(ProgressStep(name, state))
     return tuple(steps)
 

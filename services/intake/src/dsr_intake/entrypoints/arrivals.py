@@ -2,22 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from typing import Any
 from uuid import uuid4
 
 from dsr_intake.adapters.arrival_store import ARRIVALS_CHANNEL, SqlArrivalStore
-from dsr_intake.adapters.controller_book import ControllerBook
+from dsr_intake.adapters.controller_book import DATABASE_TROUBLE, ControllerBook
 from dsr_intake.domain.arrivals import MAX_READ_ATTEMPTS, ClaimedArrival
 from dsr_intake.domain.mail import MailReading, Unreadable
 from dsr_intake.handlers.read_arrival import OpenedArrival, ReadArrival
 from dsr_intake.ports import MailReader
+from dsr_shared.backoff import pause
 from dsr_shared.blobs import BlobStore
 from dsr_shared.contracts.base import BlobRefV1
 from dsr_shared.contracts.controllers import ControllerPublishedV1
 from dsr_shared.keys import CaseKeys
-from dsr_shared.postgres import Database, load_queries
+from dsr_shared.postgres import Database, Hints, load_queries
 from dsr_shared.telemetry import continue_trace
 
 LEASE_SECONDS = 120
@@ -25,6 +27,7 @@ BATCH = 8
 POLL_SECONDS = 5.0
 RETRY_SECONDS = 30
 NOISE_EVERY_SECONDS = 3600.0
+COUNT_SECONDS = 15.0
 _log = logging.getLogger(__name__)
 _CLAIM_FIELDS = tuple(field.name for field in fields(ClaimedArrival))
 
@@ -55,13 +58,13 @@ class ArrivalWorker:
         async with self._database.listen(ARRIVALS_CHANNEL) as hints:
             while not stop.is_set():
                 if not await self._guarded_batch():
-                    await hints.wait(POLL_SECONDS)
+                    await _hint_or_stop(hints, stop)
 
     async def _guarded_batch(self) -> int:
         try:
             return await self.read_batch()
         except Exception as error:  # noqa: BLE001 - a worker's edge: the next batch is tried
-            _log.error("Reading arrivals failed (%s); the leases end and they are tried again", type(error).__name__)
+            _log.error("Reading arrivals failed; their leases end and they are tried again.", exc_info=error)
             return 0
 
     async def read_batch(self) -> int:
@@ -78,7 +81,7 @@ class ArrivalWorker:
         try:
             await self._read(claim)
         except Exception as error:  # noqa: BLE001 - a worker's edge: the others go on
-            _log.error("Arrival %s was not read (%s); tried again", claim.arrival_id, type(error).__name__)
+            _log.error("An arrival was not read; it is tried again.", exc_info=error)
             async with self._database.transaction(claim.controller_id) as connection:
                 values = (claim.arrival_id, claim.lease_token, RETRY_SECONDS)
                 await connection.execute(self._sql["give_back"], *values)
@@ -120,8 +123,8 @@ class NoiseCleaner:
             try:
                 await self.clean()
             except Exception as error:  # noqa: BLE001 - a worker's edge: it can wait for an hour
-                _log.error("Deleting old noise failed (%s); tried again in an hour", type(error).__name__)
-            await _wait(stop, NOISE_EVERY_SECONDS)
+                _log.error("Deleting old noise failed; it is tried again in an hour.", exc_info=error)
+            await pause(stop, NOISE_EVERY_SECONDS)
 
     async def clean(self) -> int:
         """Delete what is due; returns how many arrivals went."""
@@ -136,9 +139,24 @@ class NoiseCleaner:
         return len(rows)
 
 
-async def _wait(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return
+class WaitingArrivals:
+    """Counts what waits to be read, for the metrics."""
+
+    def __init__(self, database: Database, tell: Callable[[float], None]) -> None:
+        self._database = database
+        self._tell = tell
+        self._sql = load_queries("dsr_intake")
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            with suppress(*DATABASE_TROUBLE):
+                async with self._database.across_controllers() as connection:
+                    self._tell(await connection.fetchval(self._sql["waiting_arrivals"]))
+            await pause(stop, COUNT_SECONDS)
+
+
+async def _hint_or_stop(hints: Hints, stop: asyncio.Event) -> None:
+    waits = [asyncio.ensure_future(wait) for wait in (hints.wait(POLL_SECONDS), stop.wait())]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()

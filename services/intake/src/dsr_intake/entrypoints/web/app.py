@@ -80,7 +80,7 @@ class _Trouble:
         return self._page(request, "missing", 404)
 
     async def down(self, request: Request, error: Exception) -> Response:
-        _log.error("A public page could not be served: %s", type(error).__name__)
+        _log.error("A public page could not be served.", exc_info=error)
         return self._page(request, "down.other", 503)
 
     async def too_large(self, _request: Request, _: Exception) -> Response:
