@@ -14,7 +14,7 @@ from dsr_notifier.ports import MailSender
 from dsr_notifier.testing import FakeMailSender
 from dsr_shared.keyring import create_key_rings
 
-MakeDatabase = Callable[[str], Awaitable[Any]]
+MakeDatabase = Callable[..., Awaitable[Any]]
 MakeNotifier = Callable[[MailSender], Awaitable[Notifier]]
 
 

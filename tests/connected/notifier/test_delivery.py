@@ -18,6 +18,7 @@ from uuid6 import uuid7
 from dsr_notifier.adapters.writing import REPEAT_HEADER
 from dsr_notifier.bootstrap import Notifier
 from dsr_notifier.domain.delivery import Refused, TryLater, Unknown
+from dsr_notifier.entrypoints.dispatcher import dispatcher_of
 from dsr_notifier.testing import CrashingMailSender, FakeMailSender
 from dsr_shared.inbox import DeadLettered, Unread
 
@@ -196,8 +197,6 @@ async def test_a_letter_is_given_up_only_after_its_patience_is_over(
 async def test_letters_wait_for_a_mail_server_that_is_down_and_leave_once_it_is_back(
     notifier: Notifier, fulfilment: Fulfilment, sender: FakeMailSender
 ) -> None:
-    from dsr_notifier.entrypoints.dispatcher import dispatcher_of
-
     sender.is_down = True
     await fulfilment.ask_for_letter()
     dispatcher = dispatcher_of(notifier)
@@ -339,16 +338,3 @@ async def test_no_name_address_or_link_lies_in_clear_in_a_row(notifier: Notifier
         for table in tables:
             for row in await conn.fetch(f'select t::text as line from "{table["tablename"]}" t'):
                 assert not any(word in row["line"] for word in ("canary", "Kanarialintu", "/l/Zm9y"))
-
-
-@pytest.mark.parametrize("table", ["controllers", "letters", "letter_attempts"])
-async def test_another_controller_sees_and_changes_nothing(
-    notifier: Notifier, fulfilment: Fulfilment, table: str
-) -> None:
-    await fulfilment.ask_for_letter()
-    await dispatch_all(notifier)
-    async with notifier.database.transaction("esimerkki") as conn:
-        assert await conn.fetchval(f"select count(*) from {table}") == 1
-    async with notifier.database.transaction("toinen") as conn:
-        assert await conn.fetchval(f"select count(*) from {table}") == 0
-        assert await conn.execute(f"delete from {table}") == "DELETE 0"

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, ProcessCollector
-from pydantic import ValidationError
 
 from dsr_notifier.bootstrap import Notifier, build
 from dsr_notifier.config import NotifierSettings
@@ -18,6 +17,7 @@ from dsr_shared.inbox import Parked
 from dsr_shared.outbox import Relay
 from dsr_shared.postgres import migrate
 from dsr_shared.sealing import SealingError
+from dsr_shared.settings import SettingsError
 from dsr_shared.supervise import Part, run_service, serve_app
 from dsr_shared.telemetry import configure
 
@@ -28,7 +28,7 @@ def main() -> int:
         settings = NotifierSettings.load()
         configure("notifier", settings.otlp_endpoint, log_level=settings.log_level)
         return asyncio.run(_serve(settings))
-    except (ValidationError, SealingError, OSError) as error:
+    except (SettingsError, SealingError) as error:
         return _complain(error)
 
 
@@ -36,7 +36,7 @@ def migrate_database() -> int:
     """Bring the database up to date with the owner's role, and nothing else."""
     try:
         settings = NotifierSettings.load()
-    except ValidationError as error:
+    except SettingsError as error:
         return _complain(error)
     if settings.owner_database_url is None:
         sys.stderr.write("NOTIFIER_OWNER_DATABASE_URL is missing: migrations need the owner's role; set it\n")
@@ -87,12 +87,7 @@ def _checks(notifier: Notifier, consumer: BusConsumer, relay: Relay) -> Mapping[
     }
 
 
-def _complain(error: ValidationError | SealingError | OSError) -> int:
-    """Say what is wrong and where; a setting's value is never repeated."""
-    if not isinstance(error, ValidationError):
-        sys.stderr.write(f"notifier cannot start: {error}\n")
-        return 2
-    for problem in error.errors(include_input=False, include_url=False, include_context=False):
-        name = "_".join(str(part) for part in problem["loc"])
-        sys.stderr.write(f"notifier cannot start: {error.title} {name}: {problem['msg']}; correct it and start again\n")
+def _complain(error: Exception) -> int:
+    """Our own errors name what is wrong, where, and what to do; a setting's value is never repeated."""
+    sys.stderr.write(f"notifier cannot start: {error}\n")
     return 2
