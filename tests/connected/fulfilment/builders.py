@@ -99,7 +99,10 @@ class OtherServices:
         await self.send(
             case_id,
             LetterAcceptedV1(
-                letter_id=letter_id, message_id=f"<{letter_id}@esimerkki.example>", accepted_at=datetime.now(UTC), is_repeat=False
+                letter_id=letter_id,
+                message_id=f"<{letter_id}@esimerkki.example>",
+                accepted_at=datetime.now(UTC),
+                is_repeat=False,
             ),
         )
 

@@ -44,9 +44,7 @@ class Desk:
         async with tools.database.transaction("esimerkki") as conn:
             for task in await work.tasks(conn, case_id):
                 if task.is_open and task.kind in ("search_paper", "destroy_paper"):
-                    await staff.finish_paper_task(
-                        tools, conn, task.task_id, outcome=outcome, proof=proof, user="matti"
-                    )
+                    await staff.finish_paper_task(tools, conn, task.task_id, outcome=outcome, proof=proof, user="matti")
 
     async def approve(self, case_id: UUID) -> None:
         tools = self.fulfilment.tools
@@ -70,5 +68,5 @@ class Desk:
 
     async def published(self, event_type: str) -> list[dict[str, Any]]:
         async with self.fulfilment.tools.database.across_controllers() as conn:
-            rows = await conn.fetch("select payload from outbox where type = $1 order by sequence", event_type)
+            rows = await conn.fetch("select payload from outbox where event_type = $1 order by sequence", event_type)
         return [json.loads(row["payload"])["data"] for row in rows]

@@ -36,7 +36,7 @@ class Worker:
             for _ in range(self._parallel):
                 group.create_task(self._loop(stop, hints.wait))
 
-    async def _loop(self, stop: asyncio.Event, wait: Callable[[float, asyncio.Event], Awaitable[None]]) -> None:
+    async def _loop(self, stop: asyncio.Event, wait: Callable[[float, asyncio.Event], Awaitable[bool]]) -> None:
         while not stop.is_set():
             if not await self.work_once():
                 await wait(POLL_SECONDS, stop)

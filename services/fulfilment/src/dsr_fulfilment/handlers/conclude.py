@@ -26,7 +26,7 @@ async def _next(tools: Tools, conn: Connection, case: Case) -> Case:
     if phase is None:
         return await move(tools, conn, case, "close_up")
     if phase == "copy":
-        gathering = await move(tools, conn, await move(tools, conn, case, "answer"), "gather")
+        gathering = await move(tools, conn, case, "gather")
         await work.add_job(conn, gathering, "gather")
         return gathering
     if phase == "erasure":

@@ -1,15 +1,19 @@
 """After verification: find everything in every mapped system, and answer with a package or with "nothing found"."""
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from uuid6 import uuid7
 
 from dsr_fulfilment.adapters import cases, evidence, packages, work
+from dsr_fulfilment.adapters.package import PackageFacts, build_package
 from dsr_fulfilment.adapters.packages import Package
 from dsr_fulfilment.adapters.work import Job
 from dsr_fulfilment.domain.case import Case
-from dsr_fulfilment.domain.items import ExportedSystem, FoundItems
+from dsr_fulfilment.domain.items import ExportedSystem, FoundItems, found_items
 from dsr_fulfilment.domain.lifecycle import next_phase
 from dsr_fulfilment.handlers.identifiers import identifiers_of
 from dsr_fulfilment.handlers.letters import content_for, move, public_link, request_letter
@@ -23,6 +27,14 @@ from dsr_shared.postgres import Connection, database_now
 from dsr_shared.sealing import SealContext, hash_token, new_token, seal_with_token
 
 LINK_LIFE: Final = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """What the person gets, and how many rows of which table wait for a review."""
+
+    systems: tuple[ExportedSystem, ...]
+    left_out: Mapping[tuple[str, str], int]
 
 
 async def gather(tools: Tools, job: Job) -> None:
@@ -42,12 +54,19 @@ async def gather(tools: Tools, job: Job) -> None:
         if await _waits_for_paper(tools, conn, case):
             await move(tools, conn, case, "wait_for_paper")
         else:
-            await _answer(tools, conn, case, exported)
+            left_out = Counter(
+                (item.system, item.table) for one in found.values() for item in one.items if item.third_party
+            )
+            await _answer(tools, conn, case, _Copy(exported, left_out))
 
 
 async def _export(tools: Tools, case: Case, found: dict[str, FoundItems]) -> tuple[ExportedSystem, ...]:
+    """Copy what was found; what may speak of other people waits for a review and is left out (Art. 15(4))."""
     connectors = {connector.system: connector for connector in tools.connectors.automatic(case.controller_id)}
-    return tuple([await connectors[system].export(items) for system, items in found.items() if items.items])
+    own = {
+        system: found_items(tuple(item for item in one.items if not item.third_party)) for system, one in found.items()
+    }
+    return tuple([await connectors[system].export(items) for system, items in own.items() if items.items])
 
 
 async def _record(tools: Tools, conn: Connection, case: Case, found: dict[str, FoundItems]) -> None:
@@ -64,14 +83,14 @@ async def _waits_for_paper(tools: Tools, conn: Connection, case: Case) -> bool:
     return any(task.kind == "search_paper" and task.is_open for task in await work.tasks(conn, case.case_id))
 
 
-async def _answer(tools: Tools, conn: Connection, case: Case, exported: tuple[ExportedSystem, ...]) -> None:
+async def _answer(tools: Tools, conn: Connection, case: Case, copy: _Copy) -> None:
     systems = await cases.systems(conn, case.case_id)
     phase = next_phase(case.rights, await phases_done(conn, case))
     if not any(system.outcome == "found" for system in systems):
         await move(tools, conn, case, "answer")
         await request_letter(tools, conn, case, "nothing_found", await content_for(tools, conn, case))
     elif phase == "copy":
-        await _send_package(tools, conn, await move(tools, conn, case, "answer"), exported)
+        await _send_package(tools, conn, await move(tools, conn, case, "answer"), copy)
     elif phase == "erasure":
         await work.add_job(conn, await move(tools, conn, case, "plan_erasure"), "plan")
     else:
@@ -79,10 +98,11 @@ async def _answer(tools: Tools, conn: Connection, case: Case, exported: tuple[Ex
         await work.add_task(conn, waiting, "decide", purpose=phase or "")
 
 
-async def _send_package(tools: Tools, conn: Connection, case: Case, exported: tuple[ExportedSystem, ...]) -> None:
+async def _send_package(tools: Tools, conn: Connection, case: Case, copy: _Copy) -> None:
     """Seal the package under its link's token, tell intake the hash of the token, and send the link."""
     package_id, token = uuid7(), new_token()
-    zipped = tools.build_package(tools.registers.get(case.controller_id), case, exported)
+    facts = await _package_facts(conn, case, copy)
+    zipped = build_package(facts, tools.registers.get(case.controller_id), copy.systems)
     context = SealContext(record_id=package_id, kind="package", case_id=case.case_id, field="zip")
     stored = await tools.blobs.put("packages", seal_with_token(token, zipped, context))
     blob = BlobRefV1(name=stored.name, length=stored.length, sha256=stored.sha256)
@@ -100,4 +120,17 @@ async def _send_package(tools: Tools, conn: Connection, case: Case, exported: tu
         case,
         "access_reply",
         content.model_copy(update={"link": link, "expires_on": helsinki_date(expires_at)}),
+    )
+
+
+async def _package_facts(conn: Connection, case: Case, copy: _Copy) -> PackageFacts:
+    outcomes = {state.system: state.outcome for state in await cases.systems(conn, case.case_id) if state.outcome}
+    return PackageFacts(
+        reference=case.reference,
+        received_on=helsinki_date(case.received_at),
+        made_on=helsinki_date(await database_now(conn)),
+        rights=case.rights,
+        language=case.language,
+        outcomes=outcomes,
+        left_out=copy.left_out,
     )

@@ -99,7 +99,7 @@ async def move(tools: Tools, conn: Connection, case: Case, command: Command, kep
 
     Raises `IllegalTransition`.
     """
-    moved = await cases.set_state(conn, case.case_id, advance(case.state, command))
+    moved = await cases.set_state(conn, case.case_id, advance(case.state, command, is_verified=case.is_verified))
     await evidence.add(conn, tools.ring, moved, "state", {"command": command, "from": case.state, "to": moved.state})
     await publish_stage(tools, conn, moved, kept)
     return moved

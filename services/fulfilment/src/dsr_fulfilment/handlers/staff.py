@@ -59,9 +59,7 @@ async def confirm_rights(tools: Tools, conn: Connection, case_id: UUID, rights: 
     confirmed = await cases.set_rights(conn, case_id, rights)
     await evidence.add(conn, tools.ring, confirmed, "rights_confirmed", {"rights": list(rights), "by": user})
     if not rights:
-        closing = await move(tools, conn, confirmed, "dismiss")
-        await work.add_job(conn, closing, "conclude")
-        return closing
+        return await move(tools, conn, confirmed, "dismiss")
     moved = await move(tools, conn, confirmed, "confirm_rights")
     await work.add_job(conn, moved, "match")
     return moved
@@ -87,6 +85,8 @@ async def cannot_identify(tools: Tools, conn: Connection, case_id: UUID, user: s
         raise NotNow(case, "answering that nobody was found")
     await work.finish_tasks_of_kind(conn, case, "identify", user, "not_identified")
     await evidence.add(conn, tools.ring, case, "not_identified", {"by": user})
+    for system in tools.registers.system_ids(case.controller_id):
+        await cases.set_outcome(conn, case, system, "not_searched", reason="person_not_identified", decided_by=user)
     moved = await move(tools, conn, case, "answer")
     await request_letter(tools, conn, moved, "not_identified", await content_for(tools, conn, moved))
     return moved
