@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
+
 from dsr_fulfilment.adapters.connectors.postgresql import PostgresqlConnector
 from dsr_fulfilment.register.loader import load_register
 from dsr_fulfilment.register.model import PostgresqlSystem, Register
@@ -24,7 +25,9 @@ class Sample:
     registers: dict[str, Register]
     connectors: list[PostgresqlConnector] = field(default_factory=list)
 
-    def connector(self, controller: str, system_id: str, declared: PostgresqlSystem | None = None) -> PostgresqlConnector:
+    def connector(
+        self, controller: str, system_id: str, declared: PostgresqlSystem | None = None
+    ) -> PostgresqlConnector:
         system = declared or self.system(controller, system_id)
         made = PostgresqlConnector(system, self.access.secrets[(controller, system.secret)])
         self.connectors.append(made)

@@ -8,14 +8,14 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from tests.connected.connectors.conftest import Sample
+
 from dsr_fulfilment.adapters.connectors.postgresql import PostgresqlConnector
 from dsr_fulfilment.domain.items import Identifiers, ItemOutcome, PlannedItem
 from dsr_fulfilment.domain.plan import deferred_erasures, make_plan
 from dsr_fulfilment.ports import PlanOutdated, SystemUnavailable
 from dsr_fulfilment.register.rules import plan_rules
 from kuukausi.sample import ASKS_BY_MAIL, HAS_OPEN_ORDER, NAMESAKE
-
-from tests.connected.connectors.conftest import Sample
 
 LIISA = Identifiers({"email": ASKS_BY_MAIL.email})
 TODAY = date(2026, 11, 22)

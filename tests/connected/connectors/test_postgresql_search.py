@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from tests.connected.connectors.conftest import Sample
+
 from dsr_fulfilment.domain.items import Identifiers
 from dsr_fulfilment.ports import ConnectionRefused, IdentifiersConflict, SystemMisdeclared
 from kuukausi.sample import ASKS_BY_MAIL, NAMESAKE
-
-from tests.connected.connectors.conftest import Sample
 
 LIISA = Identifiers({"email": ASKS_BY_MAIL.email})
 
@@ -59,7 +59,9 @@ async def test_everything_of_the_person_is_found_by_declared_joins_and_nothing_o
     assert tables == {
         "customers", "contacts", "orders", "order_lines", "invoices", "invoice_lines", "support_notes",
     }  # fmt: skip
-    expected = await sample.sql("crm", "select count(*) from invoice_lines join invoices on id = invoice_id where customer_id = 1")
+    expected = await sample.sql(
+        "crm", "select count(*) from invoice_lines join invoices on id = invoice_id where customer_id = 1"
+    )
     assert sum(item.table == "invoice_lines" for item in found.items) == expected[0][0]
     assert NAMESAKE.email not in str([item.values for item in found.items])
 
@@ -82,7 +84,9 @@ async def test_credentials_are_never_read_and_only_named_in_the_copy(sample: Sam
     logins = next(table for table in exported.tables if table.name == "logins")
     assert logins.withheld == ("password_hash",)
     assert "password_hash" not in logins.columns
-    assert "argon2" not in str(exported.tables) + str(found.items) + str([row for t in exported.tables for row in t.rows])
+    assert "argon2" not in str(exported.tables) + str(found.items) + str(
+        [row for t in exported.tables for row in t.rows]
+    )
 
 
 async def test_a_personal_identity_code_is_masked_before_anything_sees_it(sample: Sample) -> None:

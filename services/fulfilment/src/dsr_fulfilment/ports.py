@@ -15,8 +15,6 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from dsr_shared.contracts.words import Language
-
 from dsr_fulfilment.domain.items import (
     Candidate,
     ConcernedPerson,
@@ -26,6 +24,7 @@ from dsr_fulfilment.domain.items import (
     ItemOutcome,
     PlannedItem,
 )
+from dsr_shared.contracts.words import Language
 
 Identity = tuple[str, str, str]
 """`ItemRef.identity`: system, table and key."""

@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import click
+
 from dsr_fulfilment.register.loader import check_register
 from dsr_fulfilment.register.problems import Problem
+from dsr_fulfilment.register.schema import schema_text
 
 
 @click.group("register")
@@ -25,6 +27,12 @@ def check(context: click.Context, files: tuple[Path, ...], as_json: bool) -> Non
         has_problems |= bool(problems)
         _print(file, problems, as_json=as_json)
     context.exit(1 if has_problems else 0)
+
+
+@register_group.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of a register, for editors."""
+    click.echo(schema_text(), nl=False)
 
 
 commands: tuple[click.Command, ...] = (register_group,)

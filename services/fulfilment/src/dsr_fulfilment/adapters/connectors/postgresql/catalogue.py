@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dsr_shared.postgres import Connection, load_queries
-
 from dsr_fulfilment.adapters.connectors.postgresql.sql import split_table
 from dsr_fulfilment.ports import SystemMisdeclared
 from dsr_fulfilment.register.model import PostgresqlSystem, Table
+from dsr_shared.postgres import Connection, load_queries
 
 TableName = tuple[str, str]
 

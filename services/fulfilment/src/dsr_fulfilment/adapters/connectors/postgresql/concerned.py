@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from dsr_shared.contracts.words import LANGUAGES
-
 from dsr_fulfilment.adapters.connectors.postgresql.rows import Reader, Row
 from dsr_fulfilment.adapters.connectors.postgresql.search import label_of, text_or_none
 from dsr_fulfilment.adapters.connectors.postgresql.sql import Sql, column, compose, join, quote, quote_table
@@ -13,6 +11,7 @@ from dsr_fulfilment.domain.canonical import canonical_json
 from dsr_fulfilment.domain.items import ConcernedPerson
 from dsr_fulfilment.register.model import Table
 from dsr_fulfilment.register.tables import path_up, person_table
+from dsr_shared.contracts.words import LANGUAGES
 
 _WITHIN: Final[Mapping[str, str]] = {
     "date": "({it} BETWEEN ($1::timestamptz)::date AND ($2::timestamptz)::date)",

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 import asyncpg
-from dsr_shared.postgres import Connection
 
 from dsr_fulfilment.adapters.connectors.postgresql.catalogue import read_catalogue
 from dsr_fulfilment.adapters.connectors.postgresql.concerned import concerned
@@ -28,6 +27,7 @@ from dsr_fulfilment.domain.items import (
 )
 from dsr_fulfilment.ports import Identity, OutcomeUnknown
 from dsr_fulfilment.register.model import PostgresqlSystem
+from dsr_shared.postgres import Connection
 
 
 class _Undo(Exception):

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dsr_shared.postgres import Connection
 from pydantic import JsonValue
 
 from dsr_fulfilment.adapters.connectors.postgresql.catalogue import Catalogue
@@ -20,6 +19,7 @@ from dsr_fulfilment.adapters.connectors.postgresql.sql import (
 from dsr_fulfilment.adapters.connectors.postgresql.values import as_json, as_text, normal, read_expression, read_values
 from dsr_fulfilment.domain.items import Identifiers, ItemRef, fingerprint
 from dsr_fulfilment.register.model import PostgresqlSystem, Table
+from dsr_shared.postgres import Connection
 
 Key = Mapping[str, JsonValue]
 CLASHES = "kuukausi_clashes"

@@ -9,12 +9,12 @@ from typing import Final, cast
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
-from dsr_shared.postgres import Connection
 
 from dsr_fulfilment.adapters.connectors.postgresql.catalogue import Catalogue, read_catalogue
 from dsr_fulfilment.adapters.connectors.postgresql.rows import Reader
 from dsr_fulfilment.ports import ConnectionRefused, SystemMisdeclared, SystemUnavailable
 from dsr_fulfilment.register.model import PostgresqlSystem
+from dsr_shared.postgres import Connection
 
 _SETTINGS: Final = {
     "application_name": "kuukausi",
