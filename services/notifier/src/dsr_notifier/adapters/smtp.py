@@ -5,6 +5,7 @@ only the server's answer settles the matter; without one the outcome is unknown.
 """
 
 import asyncio
+import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ class SmtpMailSender:
         self._server = server
         self._timeout_seconds = timeout_seconds
         self._tls = _tls_context(server)
+        self._own_name: str | None = None
 
     async def send(self, mail: OutgoingMail) -> SendOutcome:
         client = self._client()
@@ -67,10 +69,13 @@ class SmtpMailSender:
             use_tls=self._server.security == "tls",
             start_tls=self._server.security == "starttls",
             tls_context=self._tls,
+            local_hostname=self._own_name,
             timeout=self._timeout_seconds,
         )
 
     async def _connect(self, client: aiosmtplib.SMTP) -> None:
+        if self._own_name is None:  # asked once: a slow name server would delay every letter
+            self._own_name = client.local_hostname = await asyncio.to_thread(socket.getfqdn)
         await client.connect()
         if self._server.username and self._server.password:
             await client.login(self._server.username, self._server.password)
