@@ -4,6 +4,7 @@ They die with the test run however it ends, also by SIGKILL: the kernel ends the
 `kuukausi.stack.leash`). Their data lies in a temporary directory of the run.
 """
 
+import os
 import secrets
 import shutil
 import tempfile
@@ -12,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
+
 from dsr_shared.contracts.words import SERVICES
 
 if TYPE_CHECKING:  # the servers' clients take a second to import: a run of unit tests alone does without them
@@ -21,6 +24,7 @@ if TYPE_CHECKING:  # the servers' clients take a second to import: a run of unit
     from kuukausi.stack.mail import MailServer
     from kuukausi.stack.postgres import PostgresServer
 
+_PREFIX = "kuukausi-tests-"
 QUICK_POSTGRES = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
 
 MakeDatabase = Callable[..., Awaitable["ServiceDatabase"]]
@@ -30,10 +34,19 @@ MakeDatabase = Callable[..., Awaitable["ServiceDatabase"]]
 @pytest.fixture(scope="session")
 def run_directory() -> Iterator[Path]:
     """The servers' data, outside pytest's own directory: PostgreSQL runs as another user when the tests run as root."""
-    directory = Path(tempfile.mkdtemp(prefix="kuukausi-tests-"))
+    _sweep_killed_runs()
+    directory = Path(tempfile.mkdtemp(prefix=_PREFIX))
     directory.chmod(0o711)
+    (directory / "pid").write_text(str(os.getpid()))
     yield directory
     shutil.rmtree(directory, ignore_errors=True)
+
+
+def _sweep_killed_runs() -> None:
+    """Remove the data of runs that were killed before they could; their servers died with them."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/pid"):
+        if not psutil.pid_exists(int(left.read_text() or 0)):
+            shutil.rmtree(left.parent, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

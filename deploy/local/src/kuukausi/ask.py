@@ -54,6 +54,7 @@ def _values(remembered: Configuration | None, given: Mapping[str, Any]) -> dict[
         values["connector_secrets_directory"] = given["connector_secrets"].resolve()
     if given.get("registers") or "registers_directory" not in values:
         values["registers_directory"] = _directory(given.get("registers"))
+    check_registers(values["registers_directory"])
     if given.get("imap_host") or not values.get("mailboxes"):
         values["mailboxes"] = [_mailbox(values["registers_directory"], given)]
     if given.get("smtp_host") or not values.get("smtp"):
