@@ -2,6 +2,7 @@
 
 KuukausiError
 ├── WrongUse       the command line or the configuration asks for something that cannot be
+├── DemoFailed     the demo did not see what a person would have seen
 └── StackError     a part of the embedded stack cannot do its work
     ├── NotDownloaded   a program is missing and could not be fetched
     ├── DidNotStart     a program ended or stayed silent while it was being started
@@ -58,3 +59,7 @@ class AlreadyRuns(StackError):
 
 class NotRunning(StackError):
     """The stack of this name has no living supervisor."""
+
+
+class DemoFailed(KuukausiError):
+    """The demo could not go on: something a person would have seen is missing."""
