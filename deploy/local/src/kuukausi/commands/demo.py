@@ -48,8 +48,10 @@ def demo(name: str, *, once: bool, offline: bool, as_json: bool) -> None:
 
 def _summary(result: dict[str, Any]) -> str:
     lines = ["", "Done:"]
-    for case in result["cases"]:
-        lines.append(f"  {case['case']} by {case['channel']}, due {case['due']}, closed {case['closed_at']}")
+    lines += [
+        f"  {case['case']} by {case['channel']}, due {case['due']}, closed {case['closed_at']}"
+        for case in result["cases"]
+    ]
     lines += [f"  erased: {line['items']} × {line['place']}" for line in result["erased"]]
     lines += [f"  kept:   {line['items']} × {line['place']}, until {line['kept_until']}" for line in result["kept"]]
     return "\n".join(lines)

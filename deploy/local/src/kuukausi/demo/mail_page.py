@@ -20,7 +20,8 @@ _HEADERS = {"content-security-policy": "default-src 'none'; style-src 'self'", "
 def _letter(letter: Letter) -> str:
     return (
         f'<section class="rec"><h2>{escape(letter.subject)}</h2><div><p class="meta">to {escape(letter.to)} · '
-        f'<span class="ref">{escape(letter.message_id)}</span></p><pre class="say">{escape(letter.text)}</pre></div></section>'
+        f'<span class="ref">{escape(letter.message_id)}</span></p>'
+        f'<pre class="say">{escape(letter.text)}</pre></div></section>'
     )
 
 

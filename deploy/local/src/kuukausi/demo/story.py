@@ -93,9 +93,8 @@ class Story:
 def case_facts(reference: str, page: Page) -> dict[str, Any]:
     """How a closed case stands, as its page says."""
     case = page.html.css_first("[data-case]")
-    facts = {
-        name: case.attributes.get(f"data-{name}") or "" for name in ("channel", "rights", "received", "due", "closed")
-    }
+    said = case.attributes if case else {}
+    facts = {name: said.get(f"data-{name}") or "" for name in ("channel", "rights", "received", "due", "closed")}
     outcomes = {
         str(node.attributes.get("data-system")): node.attributes.get("data-outcome")
         for node in page.html.css("[data-system]")
