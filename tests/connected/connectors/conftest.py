@@ -54,10 +54,40 @@ class Sample:
         }
 
 
+@dataclass
+class Template:
+    """The sample databases, filled once a run; each test gets copies."""
+
+    access: SampleAccess | None = None
+
+    async def copy(self, admin_url: str, prefix: str) -> SampleAccess:
+        if self.access is None:
+            self.access = await create_sample(admin_url, prefix="sample_template")
+        connection = await asyncpg.connect(admin_url)
+        try:
+            for name in self.access.admin_urls:
+                await connection.execute(f"create database {prefix}_{name} template sample_template_{name}")
+        finally:
+            await connection.close()
+        return SampleAccess(
+            {key: _renamed(url, prefix) for key, url in self.access.secrets.items()},
+            {name: _renamed(url, prefix) for name, url in self.access.admin_urls.items()},
+        )
+
+
+def _renamed(url: str, prefix: str) -> str:
+    server, _, database = url.rpartition("/")
+    return f"{server}/{database.replace('sample_template', prefix)}"
+
+
+@pytest.fixture(scope="session")
+def sample_template() -> Template:
+    return Template()
+
+
 @pytest.fixture
-async def sample(postgres_server: "PostgresServer") -> AsyncIterator[Sample]:
-    prefix = f"sample_{secrets.token_hex(3)}"
-    access = await create_sample(postgres_server.admin_url, prefix=prefix)
+async def sample(postgres_server: "PostgresServer", sample_template: Template) -> AsyncIterator[Sample]:
+    access = await sample_template.copy(postgres_server.admin_url, f"sample_{secrets.token_hex(3)}")
     directory = example_registers()
     made = Sample(access, {name: load_register(directory / f"{name}.yaml") for name in ("esimerkki", "pikku")})
     yield made

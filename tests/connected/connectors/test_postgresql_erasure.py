@@ -1,4 +1,4 @@
-"""An approved plan is carried out whole or not at all, in the order of the foreign keys, and proved by searching again."""
+"""An approved plan is carried out whole or not at all, in foreign-key order, and proved by searching again."""
 
 import asyncio
 from collections import Counter

@@ -127,7 +127,8 @@ async def test_a_time_span_concerns_each_person_once_with_their_language(sample:
         "crm",
         "select count(*) from customers c where created_at >= $1 and created_at < $2"
         " or exists (select from orders o where o.customer_id = c.id and ordered_at >= $1 and ordered_at < $2)"
-        " or exists (select from invoices i where i.customer_id = c.id and issued_on between '2026-03-01' and '2026-04-01')"
+        " or exists (select from invoices i where i.customer_id = c.id"
+        " and issued_on between '2026-03-01' and '2026-04-01')"
         " or exists (select from support_notes s where s.customer_id = c.id and written_at >= $1 and written_at < $2)",
         start,
         end,

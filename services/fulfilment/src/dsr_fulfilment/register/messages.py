@@ -1,6 +1,7 @@
 """What the model says about a value that does not fit, in words with a remedy."""
 
 from difflib import get_close_matches
+from functools import cache
 from typing import Final
 
 from pydantic_core import ErrorDetails
@@ -22,6 +23,8 @@ _REMEDIES: Final = {
     "model_type": "Write it as `name: value` lines, indented",
     "tuple_type": "Write it as a list: `[a, b]` or lines that begin with `-`",
 }
+
+_NOTHING: Final = object()
 
 
 def finding_of(error: ErrorDetails, data: object) -> Finding:
@@ -45,14 +48,21 @@ def path_in(data: object, location: tuple[int | str, ...]) -> Path:
     path: list[str | int] = []
     for place, step in enumerate(location):
         is_last = place == len(location) - 1
-        if (isinstance(data, dict) and step in data) or (
-            isinstance(data, list) and isinstance(step, int) and step < len(data)
-        ):
-            data = data[step]
+        inner = _inside(data, step)
+        if inner is not _NOTHING:
+            data = inner
         elif not is_last or step == "[key]":
             continue
         path.append(step)
     return tuple(path)
+
+
+def _inside(data: object, step: int | str) -> object:
+    if isinstance(data, dict):
+        return data.get(step, _NOTHING)
+    if isinstance(data, list) and isinstance(step, int) and step < len(data):
+        return data[step]
+    return _NOTHING
 
 
 def spelled(path: Path) -> str:
@@ -68,6 +78,7 @@ def _suggestion(name: str) -> str:
     return f"Did you mean `{close[0]}`?" if close and close[0] != name else "Remove it, or move it where it belongs"
 
 
+@cache
 def known_fields() -> tuple[str, ...]:
     """Every field name that some part of a register has."""
     from dsr_fulfilment.register.schema import build_schema
