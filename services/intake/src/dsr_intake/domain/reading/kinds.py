@@ -77,8 +77,7 @@ def breach_words(body: Wishes, subject: Wishes, *, is_sales: bool) -> str | None
     """The words that report a breach: a leak, or somebody else's data seen or sent."""
     if is_sales:
         return None
-    first = _breach_in(body) or _breach_in(subject)
-    return first
+    return _breach_in(body) or _breach_in(subject)
 
 
 def _breach_in(wishes: Wishes) -> str | None:

@@ -22,7 +22,8 @@ _TOKEN: Final = re.compile(
     r"https?://\S{1,500}|[^\s@<>()\[\],;]{1,80}@[\w.-]{1,120}\w|[^\W_]+(?:[-'’:/&][^\W_]+)*|[,;]|\s[-–—]\s", re.UNICODE
 )
 _SENTENCE_END: Final = re.compile(
-    r"(?<=[!?])\s+|(?<=[^\W\d_]{3}\.)\s+|(?<=[\d\W]\.)\s+(?=[^\W\d_])|\n\s*\n|\n(?=\s*(?:[-*•·–]|\d{1,2}[.)])\s)|(?<=:)\n"
+    r"(?<=[!?])\s+|(?<=[^\W\d_]{2}\.)(?<![Aa]rt\.)(?<![Nn]ro\.)(?<![Nn]r\.)(?<!sim\.)(?<!Mr\.)(?<!Dr\.)(?<!Mrs\.)\s+(?=[^\W\d_])"
+    r"|(?<=[\d)\W]\.)\s+(?=[A-ZÅÄÖ])|\n\s*\n|\n(?=\s*(?:[-*•·–]|\d{1,2}[.)])\s)|(?<=:)\n"
 )
 _LOOKALIKES: Final = str.maketrans("аеорсухіјѕԁӏ’`´‘", "aeopcyxijsdl''''")
 _COMPLEMENTS: Final = frozenset(

@@ -174,7 +174,7 @@ def _without_rights(
         return "not_a_request", (), 0.85, ()
     if spoken.thread.has_case_mark or wishes.has("CANCEL"):
         return "follow_up", (), 0.9, ()
-    if wishes.rights or (wishes.has("REMIND") and wishes.has("PAST", "GDPR")):
+    if wishes.rights or (wishes.has("REMIND") and wishes.has("ME", "SELF") and wishes.has("PAST", "GDPR")):
         return "follow_up", (), 0.8, ()
     if _continues(spoken) and (wishes.has("REMIND", "GDPR", "ANSWER") or not wishes.has("SUPPORT")):
         return "follow_up", (), 0.7, ()

@@ -32,6 +32,8 @@ class Rule:
     """The first group's word must be denied, rather than must not be."""
     is_plain: bool = False
     """Counts although nothing in the sentence points at the writer: the words name the right themselves."""
+    led_by: str = ""
+    """The verb nearest before the first group's word must have one of these tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,13 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("erasure", ("ERASE", "DATA ACCOUNT"), 8, 0.9, blocked="LIST MKT CONSENT SUPPORT"),
     Rule("erasure", ("ERASE", "DATUM"), 6, 0.85, blocked="LIST MKT CONSENT SUPPORT", unless="FIX"),
     Rule("erasure", ("FORGOTTEN",), weight=0.95, is_plain=True),
-    Rule("marketing_opt_out", ("UNSUB",), weight=0.95),
-    Rule("marketing_opt_out", ("STOP", "MKT LIST"), 8, 0.95),
-    Rule("marketing_opt_out", ("SEND", "MKT"), 9, 0.95, negated=True),
-    Rule("marketing_opt_out", ("MKT", "MKT"), 1, 0.85, negated=True),
-    Rule("marketing_opt_out", ("OFF ERASE", "LIST"), 7, 0.95),
-    Rule("marketing_opt_out", ("ERASE OFF", "MKT"), 5, 0.85),
-    Rule("marketing_opt_out", ("OBJECT", "MKT"), 8, 0.95),
+    Rule("marketing_opt_out", ("UNSUB",), weight=0.95, is_plain=True),
+    Rule("marketing_opt_out", ("STOP", "MKT LIST"), 8, 0.95, is_plain=True),
+    Rule("marketing_opt_out", ("SEND", "MKT"), 9, 0.95, negated=True, is_plain=True),
+    Rule("marketing_opt_out", ("MKT", "MKT"), 1, 0.85, negated=True, is_plain=True),
+    Rule("marketing_opt_out", ("OFF ERASE", "LIST"), 7, 0.95, is_plain=True),
+    Rule("marketing_opt_out", ("ERASE OFF", "MKT"), 5, 0.85, is_plain=True),
+    Rule("marketing_opt_out", ("OBJECT", "MKT"), 8, 0.95, is_plain=True),
     Rule("consent_withdrawal", ("WITHDRAW", "CONSENT"), 7, 0.95),
     Rule("consent_withdrawal", ("GIVE", "CONSENT"), 6, 0.85, negated=True),
     Rule("portability", ("PORT",), weight=0.95),
@@ -74,7 +76,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("objection", ("USE", "MYDATA"), 9, 0.85, negated=True, unless="UNTIL CLAIM KEEP MKT CONSENT"),
     Rule("objection", ("STOP", "USE"), 4, 0.8, needs="MYDATA DATA", unless="UNTIL CLAIM KEEP MKT"),
     Rule("rectification", ("FIX", "DATUM"), 8, 0.9, unless="ADD"),
-    Rule("rectification", ("FIX", "MYDATA"), 8, 0.9, unless="CONSENT"),
+    Rule("rectification", ("FIX", "MYDATA"), 8, 0.9, unless="CONSENT PROVIDER FORMAT PORT"),
     Rule("rectification", ("FIX", "DATUM WRONG"), 6, 0.85, needs="DATUM DATA"),
     Rule("rectification", ("WRONG", "DATUM"), 9, 0.88, needs="ME DATA ASK FIX"),
     Rule("rectification", ("WRONG", "MYDATA DATA"), 6, 0.8, unless="ERASE"),
@@ -84,7 +86,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("completion", ("ADD", "MYDATA DATA"), 7, 0.85),
     Rule("completion", ("MISSING", "DATUM MYDATA"), 8, 0.88),
     Rule("access", ("WHAT", "DATA", "ABOUTME"), 12, 0.92, needs="HOLD SEE GET ASK"),
-    Rule("access", ("HOLD", "ABOUTME"), 7, 0.88, needs="WHAT"),
+    Rule("access", ("WHAT", "HOLD", "ABOUTME"), 9, 0.88),
+    Rule("access", ("ALL", "ABOUTME"), 9, 0.88, needs="HOLD DATA", led_by="GET SEE COPY"),
     Rule("access", ("COPY", "MYDATA"), 9, 0.93, unless="FORMAT PORT"),
     Rule("access", ("COPY", "DATA"), 6, 0.9, needs="ME ABOUTME ASK", unless="FORMAT PORT"),
     Rule("access", ("SEE", "MYDATA"), 8, 0.85, needs="ASK WHAT GET", unless="FIX ERASE PORT FORMAT MKT WRONG UNTIL"),
@@ -97,40 +100,52 @@ RULES: Final[tuple[Rule, ...]] = (
 _VERBS_LATE: Final = frozenset({"sv"})
 
 
-def read_sentence(sentence: Sentence, *, is_directed: bool) -> Iterator[Match]:
-    """Every right that the sentence asks for. `is_directed`: the mail as a whole speaks to us about the writer."""
-    if not (is_directed or sentence.has("ME", "ASK")) and not sentence.has("FORGOTTEN"):
-        return
+def read_sentence(sentence: Sentence, *, is_directed: bool, since: int = 0) -> Iterator[Match]:
+    """Every right that the sentence asks for.
+
+    `is_directed`: the mail as a whole speaks to us about the writer. `since`: the deciding word must not stand before
+    this token; what stands before is the sentence before, which a pronoun points back to.
+    """
+    speaks = is_directed or sentence.has("ME", "ASK", "SELF")
     is_past = sentence.has("PAST")
     for number, rule in enumerate(RULES):
-        found = _apply(rule, sentence)
+        found = _apply(rule, sentence, since) if speaks or rule.is_plain else None
         if found is not None:
             yield Match(rule.right, sentence.words(*found), rule.weight, number, is_past)
-    yield from _read_articles(sentence, is_past=is_past)
+    if speaks and since == 0:
+        yield from _read_articles(sentence, is_past=is_past)
 
 
-def _apply(rule: Rule, sentence: Sentence) -> tuple[int, int] | None:
+def _apply(rule: Rule, sentence: Sentence, since: int) -> tuple[int, int] | None:
     if rule.needs and not sentence.has(*rule.needs.split()):
         return None
     if rule.unless and sentence.has(*rule.unless.split()):
         return None
     for hit in sentence.of(rule.groups[0]):
-        if is_denied(sentence, hit) != rule.negated or _is_blocked(rule, sentence, hit):
+        if hit.start < since or is_denied(sentence, hit) != rule.negated or _is_blocked(rule, sentence, hit):
             continue
-        span = _reach(rule, sentence, hit)
+        if rule.led_by and not _is_led(rule, sentence, hit):
+            continue
+        span = _reach(rule, sentence, hit, rule.within if since == 0 else rule.within + 12)
         if span is not None:
             return span
     return None
 
 
-def _reach(rule: Rule, sentence: Sentence, hit: Hit) -> tuple[int, int] | None:
+def _is_led(rule: Rule, sentence: Sentence, hit: Hit) -> bool:
+    leaders = sentence.of(rule.led_by)
+    verbs = [verb for verb in (*sentence.of("ERASE FIX RESTRICT MOVE STOP"), *leaders) if verb.end < hit.start]
+    return bool(verbs) and max(verbs, key=lambda verb: verb.end) in leaders
+
+
+def _reach(rule: Rule, sentence: Sentence, hit: Hit, within: int) -> tuple[int, int] | None:
     """First and last word of the match, where each further group has a word near enough."""
     start, end = hit.start, hit.end
     for group in rule.groups[1:]:
         near = [
             other
             for other in sentence.of(group)
-            if _distance(hit, other) <= rule.within and (other != hit or rule.within == 1)
+            if _distance(hit, other) <= within and (other != hit or rule.within == 1)
         ]
         if not near:
             return None
@@ -147,18 +162,16 @@ def _is_blocked(rule: Rule, sentence: Sentence, hit: Hit) -> bool:
     """A list, a newsletter or a thing of the trade right after the verb is its object, unless data of the writer come first."""
     if not rule.blocked:
         return False
+    clause = sentence.clauses[hit.end]
     blockers = [
         other
         for other in sentence.of(rule.blocked)
-        if 0 < other.start - hit.end <= 6 and sentence.clauses[other.start] == sentence.clauses[hit.end]
+        if 0 < other.start - hit.end <= 6 and sentence.clauses[other.start] == clause
     ]
     if not blockers:
         return False
-    wide = [
-        other
-        for other in sentence.of("DATA ACCOUNT")
-        if 0 < other.start - hit.end <= 9 and not _overlaps(other, blockers)
-    ]
+    things = sentence.of("DATA ACCOUNT MYDATA")
+    wide = [other for other in things if 0 < other.start - hit.end <= 9 and not _overlaps(other, blockers)]
     return not wide
 
 
@@ -167,8 +180,10 @@ def _overlaps(hit: Hit, others: list[Hit]) -> bool:
 
 
 def is_denied(sentence: Sentence, hit: Hit) -> bool:
-    """Whether 'not' governs the word: before it in its clause, or in Swedish right after it."""
-    able = [span for span in sentence.of("ABLE")]
+    """Whether 'not' or 'I tried to' governs the word: before it in its clause, or in Swedish right after it."""
+    if any(0 < hit.start - tried.end <= 3 for tried in sentence.of("TRIED")):
+        return True
+    able = sentence.of("ABLE")
     for no in sentence.of("NOT"):
         if _overlaps(no, able) or sentence.clauses[no.start] != sentence.clauses[hit.start]:
             continue

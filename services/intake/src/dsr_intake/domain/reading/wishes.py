@@ -1,6 +1,6 @@
 """From the matches of all sentences to the rights of the mail: gates, conflicts, weights."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from dsr_intake.domain.mail import Evidence
@@ -10,6 +10,8 @@ from dsr_intake.domain.reading.rules import Match, read_sentence
 from dsr_shared.contracts.words import RIGHTS, Language, Right
 
 MAX_SENTENCES: Final = 1500
+_OBJECTS: Final = ("DATA", "DATUM", "MYDATA", "ACCOUNT", "MKT", "LIST", "CONSENT", "PROFILE", "SUPPORT")
+_MERE_SPEAKERS: Final = frozenset({"i", "jag", "olen", "haluan", "haluaisin", "pyydan", "pyytaisin", "vaadin"})
 _DATA_RIGHTS: Final = frozenset({"rectification", "completion", "erasure", "access", "restriction", "portability"})
 
 
@@ -53,12 +55,28 @@ def read_wishes(text: str, language: Language) -> Wishes:
     wishes = Wishes(sentences=parsed)
     is_personal = any(sentence.has("ME", "MYDATA") for sentence in parsed)
     is_company = _is_about_company(parsed)
-    for sentence in parsed:
-        found = list(read_sentence(sentence, is_directed=is_personal or _is_told(sentence)))
-        found = [match for match in found if not _is_foreign(sentence, match, is_company=is_company)]
-        wishes.matches += _settled(sentence, found)
+    for at, sentence in enumerate(parsed):
+        directed = is_personal or _is_told(sentence)
+        wishes.matches += _read(sentence, is_directed=directed, is_company=is_company)
+        if at and _points_back(sentence):
+            before = len(parsed[at - 1].tokens)
+            both = Sentence(f"{parsed[at - 1].text} ; {sentence.text}", sentence.language)
+            found = _read(both, is_directed=directed, is_company=is_company, since=before)
+            wishes.matches += [replace(match, weight=match.weight - 0.05) for match in found]
     wishes.matches = _weighed(wishes)
     return wishes
+
+
+def _read(sentence: Sentence, *, is_directed: bool, is_company: bool, since: int = 0) -> list[Match]:
+    found = list(read_sentence(sentence, is_directed=is_directed, since=since))
+    return _settled(sentence, [m for m in found if not _is_foreign(sentence, m, is_company=is_company)])
+
+
+def _points_back(sentence: Sentence) -> bool:
+    """A verb of ours whose object is a pronoun or missing: 'Please delete it.'"""
+    if not sentence.has("ERASE", "FIX", "ADD", "STOP", "WITHDRAW", "RESTRICT", "OBJECT"):
+        return False
+    return sentence.has("PRON") or not sentence.has(*_OBJECTS)
 
 
 def _is_told(sentence: Sentence) -> bool:
@@ -78,18 +96,18 @@ def _is_about_company(parsed: list[Sentence]) -> bool:
 
 def _owns(sentence: Sentence) -> bool:
     """'my address', 'osoitteeni', 'min adress': a datum with its owner beside it."""
-    for datum in sentence.of("DATUM ACCOUNT"):
-        for me in sentence.of("ME"):
-            if me == datum or 0 < datum.start - me.end <= 2:
-                return sentence.tokens[me.start] not in {"i", "jag", "olen", "haluan", "pyydan"}
-    return False
+    owners = [me for me in sentence.of("ME") if sentence.tokens[me.start] not in _MERE_SPEAKERS]
+    return any(me == datum or 0 < datum.start - me.end <= 2 for datum in sentence.of("DATUM ACCOUNT") for me in owners)
 
 
 def _is_foreign(sentence: Sentence, match: Match, *, is_company: bool) -> bool:
     """Somebody else's data: a firm's, or 'your data' in advertising and notices, or a customer's."""
     if match.right in _DATA_RIGHTS and is_company:
         return True
-    if sentence.has("SECOND") and not sentence.has("ME", "MYDATA"):
+    if sentence.has("SECOND", "ARRANGED") and not sentence.has("ME", "MYDATA", "SELF"):
+        return True
+    is_own = sentence.has("MYDATA", "ABOUTME") or _owns(sentence)
+    if match.right in _DATA_RIGHTS and (sentence.has("BROKEN") or (sentence.has("SUPPORT") and not is_own)):
         return True
     return sentence.has("CANCEL")
 

@@ -23,7 +23,8 @@ WORDS: Final[dict[str, str]] = {
         | addresses | email | e-mail | mail address | birth* | date of birth | dob | photo* | picture* | image* |
         title | gender | street | postcode | zip | job title | middle name | contact detail* | marital | nationality |
         spelling | language preference | bank account | next of kin | emergency contact | city | apartment | flat
-        number | house number | nickname | initial | occupation
+        number | house number | nickname | initial | occupation | postal | home address | phone number | surname* |
+        birthday
     """,
     "ME": "i | me | my | mine | myself | i'm | i'd | i've | im | i’m | i’d | i’ve | undersigned",
     "MYDATA": """
@@ -101,18 +102,14 @@ WORDS: Final[dict[str, str]] = {
         overview
     """,
     "GET": """
-        get | send* | provid* | give | obtain | receive | request* | want | have | like | supply | forward | deliver |
-        need
+        get | send* | provid* | give | obtain | receive | request* | supply | forward | deliver | want a | to have a
     """,
     "SEE": """
         see | view | access | inspect* | review* | look at | know | tell | check | show | disclos* | confirm* | find
         out | explain | inform* | understand | reveal | list | hear | learn | ask | let me know | wondering | curious
         | clarif* | specify
     """,
-    "WHAT": """
-        what | which | all | everything | whether | if | any | anything | every | how | why | whatever | full |
-        complete
-    """,
+    "WHAT": "what | which | whether | if | how | why | whatever",
     "HOLD": """
         have | hold* | held | keep* | kept | stor* | collect* | process* | got | know | maintain* | retain* | record*
         | possess* | gather* | saved | on file | use | using | used | you've
@@ -231,6 +228,14 @@ WORDS: Final[dict[str, str]] = {
         please close the case | keep my account after all
     """,
     "GDPR": "gdpr* | data protection | personal data | privacy | data subject | controller | ombudsman",
+    "ALL": "all | everything | any | anything | every | whole | entire",
+    "SELF": "i | i'm | i've | i'd",
+    "PRON": "it | them | this | these | that | those | so | any of it | all of it | there",
+    "TRIED": "tried | trying | attempted | have tried",
+    "BROKEN": """
+        not working | doesn't work | does not work | stopped working | won't | is down | slow | crash* | error
+        message* | broken | not loading | bounces | hangs | outage | not sync* | fails to
+    """,
     "ANSWER": """
         here is | here are | attached | as requested | my customer number | i confirm | please find | you asked |
         identity | yes

@@ -6,7 +6,7 @@ WORDS: Final[dict[str, str]] = {
     "ERASE": """
         poist* | hävit* | tuho* | delet* | deleto* | pyyhk* | pyyhi* | unohtakaa | unohtaisitte | raderata | eliminoi*
         | siivo* | putsa* | pois kaikki | ottakaa pois | ota pois | ottaa pois | ottaisitte pois | nollatkaa |
-        katoamaan | häviämään | lakkautta* | saada pois | kadot*
+        katoamaan | häviämään | lakkautta* | saada pois | kadot* | ot* _ pois | ottaa _ pois | ota _ pois | pois _ ot*
     """,
     "FORGOTTEN": """
         tulla unohdetuksi | unohdetuksi tule* | unohtakaa minut | unohtaa minut | unohtakaa mut | poistopyyn* |
@@ -31,7 +31,8 @@ WORDS: Final[dict[str, str]] = {
         kuvaa* | kuvan | kuvat | titteli* | ammatti* | sukupuol* | postinumero* | kielivalin* | asiointikiel* |
         äidinkiel* | yhteystie* | tilinumero* | meili* | mailios* | email* | huoltaj* | yhteyshenkil* | katu | kadun |
         katunumero | luottotie* | siviilisää* | kansalaisuu* | talonumero* | porras | kotikun* | lempinim* | allergi*
-        | kengänk*
+        | kengänk* | *numero* | *osoite* | *osoitt* | *nimi | *nimeni | *nimen | *nimeä* | *nimessä* | *kuvani |
+        *kuvaani | *kuviani | *kuvat | *kuvia | *kuvaa
     """,
     "ME": """
         minä | minun | minut | minua | minusta | minulle | minulta | minulla | minuun | mun | mut | mua | musta |
@@ -58,7 +59,7 @@ WORDS: Final[dict[str, str]] = {
         voisiks | saisiks | pystyttekö | pystyisittekö | onnistuuko | onnistuisiko | viittaan | vetoan | vetoon |
         nojalla | perusteella | mukaisesti | voit* | voisi* | tarvitsen | tarvitsisin | ilmoittakaa | kertokaa | kerro
         | kertoisitteko | lähettäkää | lähetä | toimittakaa | hyvä jos | kiva jos | kiltti | oikeuteni | mieluusti |
-        saada | täytyy | käytän oikeu*
+        saada | täytyy | käytän oikeu* | pyytä* | pyysi | toivoo | haluaa | vaatii | pyydä* | toivot*
     """,
     "NOT": """
         en | ei | emme | ette | eivät | ettei | etteivät | etten | älkää | älä | älkä | enkä | eikä | ilman | ettekä |
@@ -75,7 +76,7 @@ WORDS: Final[dict[str, str]] = {
         *mainos* | *mainont* | *markkinoint* | *markkinoin | *uutiskir* | *tarjous* | *tarjouks* | *kampanj* |
         *newsletter* | spämm* | spam* | roskapost* | *etuviest* | *etupost* | myyntipuhel* | myyntisoit* |
         puhelinmyyn* | kuukausikir* | asiakaskirj* | *asiakasviest* | promo* | mainostus* | tuoteuut* | *messukuts* |
-        kampikset | mailaukset
+        kampikset | mailaukset | *mainoks* | *mainosp*
     """,
     "SEND": """
         lähett* | lähetä* | lähetel* | tule | tulisi | tulla | tulee | saada | saa | vastaanot* | soit* | tarjo* |
@@ -142,8 +143,8 @@ WORDS: Final[dict[str, str]] = {
         eritellä
     """,
     "WHAT": """
-        mitä | mitkä | mitäs | mitähän | minkälai* | millai* | mikä | mitenkä | kaikki | kaiken | kaikkia | kaikista |
-        kaikkien | onko | mihin | miksi | miten | kuinka | mitkähän
+        mitä | mitkä | mitäs | mitähän | minkälai* | millai* | mikä | mitenkä | onko | mihin | miksi | miten | kuinka
+        | mitkähän | mistä kaikesta | mitä kaikkea
     """,
     "HOLD": """
         tiedätte | tiedät | tiedetään | keränn* | tallent* | tallen* | säilyt* | pidät* | käsittel* | rekisteröi* |
@@ -200,7 +201,7 @@ WORDS: Final[dict[str, str]] = {
         profiloi* | profiloin* | seurat* | seurannan | seurantaa | seuranta* | analys* | analyso* | analyti* |
         tilasto* | kohdent* | automaattis* päät* | automaattisen päät* | pisteyt* | pisteyttä* | luokitte* | tutkimu*
         | evästei* | algoritm* | ostokäyttäyty* | asiakastutkim* | kehittämis* | tuotekehity* | paikann* |
-        sijaintitie* | suositte* | tekoäly* | segmentoi* | koneoppi* | kouluttam*
+        sijaintitie* | suositte* | tekoäly* | segmentoi* | koneoppi* | kouluttam* | *profiil* | *profil*
     """,
     "INTEREST": """
         oikeutet* edu* | oikeutettu etu* | oikeutettuun etuun | henkilökohtai* tilante* | erityi* tilante* |
@@ -285,6 +286,18 @@ WORDS: Final[dict[str, str]] = {
     "GDPR": """
         gdpr* | tietosuoja* | henkilötie* | rekisterinpit* | rekisteröidyn oikeu* | yleisen tietosuoja-aset* |
         tietosuojavaltuut*
+    """,
+    "ALL": "kaikki | kaiken | kaikkea | kaikista | kaikkien | kaikesta | kaiket | kaikkii | kokonaan",
+    "SELF": "en | enkä | etten | emme | emmekä",
+    "PRON": """
+        se | sen | ne | niitä | sitä | niiden | sellai* | tämä | tämän | tätä | nämä | näitä | noi | toi | tuo |
+        sitten | niistä | siitä | sinne | siihen | niihin | ne kaikki
+    """,
+    "TRIED": "yrittän* | yritin | yritän | koitin | kokeil* | yritit* | koittan*",
+    "BROKEN": """
+        ei toimi | ei lähde | ei aukea | ei avaudu | ei lataudu | hidas | kaatuu | jumit* | virheilmoit* | rikki |
+        häiriö* | ei tule perille | ei näy | ei mene läpi | ei käynnisty | ei synkkaa | ei synkron* | ei yhdisty | ei
+        vastaa
     """,
     "ANSWER": """
         tässä | ohessa | liitteenä | liitteessä | liitän | henkilöllisyy* | asiakasnumeroni | kyllä | vahvistan |

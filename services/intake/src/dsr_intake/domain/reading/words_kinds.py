@@ -55,7 +55,8 @@ KIND_WORDS: Final[dict[Language, dict[str, str]]] = {
             äitiäni | isäni | isääni | vaimoni | vaimoani | mieheni | miestäni | puolisoni | puolisoani | isoäitini |
             mummoni | isoisäni | vaarini | sisareni | siskoni | veljeni | edesmenn* | kuolinpes* | asianaja* |
             päämiehe* | lasteni | alaikäi* | anoppini | appeni | äidin | isän | isoäidin | mummon | ystäväni |
-            naapurini | setäni | tätini | avopuolisoni | vanhempani | lapsenlapse* | kummi* | tuettavan*
+            naapurini | setäni | tätini | avopuolisoni | vanhempani | lapsenlapse* | kummi* | tuettavan* | edustan* |
+            edustaa
         """,
         "ARRANGED": """
             selvitys* | selvityspyyn* | kantelu* | valvonta* | diaarinumer* | dnro | ratkaisu* | määräaikaan mennessä
@@ -106,7 +107,8 @@ KIND_WORDS: Final[dict[Language, dict[str, str]]] = {
             min mors | min moder | min pappa* | min far | min fars | min son | min sons | min dotter* | mitt barn |
             mina barn | mina barns | min fru | min frus | min man | min mans | min hustru* | min make | min makes |
             min maka* | min klient* | min farmor* | min mormor* | min farfar* | min morfar* | min syster* | min bror*
-            | dödsbo* | avlidn* | minderårig* | min sambo* | mitt barns | svärmor* | svärfar*
+            | dödsbo* | avlidn* | minderårig* | min sambo* | mitt barns | svärmor* | svärfar* | företräder |
+            representerar
         """,
         "ARRANGED": "tillsynsärende* | begär utredning | klagomål* | diarienummer* | dnr | beslut* | utlåtande*",
     },

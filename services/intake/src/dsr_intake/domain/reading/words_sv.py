@@ -25,7 +25,8 @@ WORDS: Final[dict[str, str]] = {
         namn* | *namn | *namnet | efternamn* | förnamn* | telefon* | mobil* | nummer | numret | *nummer | *numret |
         adress* | *adress | *adressen | e-post* | epost* | mejl* | mail* | födelse* | person*nummer* | foto* | bild |
         bilden | bilder | titel* | yrke* | kön | språk* | postnummer* | kontaktuppg* | civilstånd* | gatan | gata |
-        gatuadr* | vårdnadshav* | hemort* | kontaktperson* | kontonummer* | smeknamn* | allergi*
+        gatuadr* | vårdnadshav* | hemort* | kontaktperson* | kontonummer* | smeknamn* | allergi* | *adress* | *nummer*
+        | *bild* | *foto*
     """,
     "ME": "jag | mig | mej | min | mitt | mina | minna | själv | undertecknad",
     "MYDATA": """
@@ -37,7 +38,7 @@ WORDS: Final[dict[str, str]] = {
         kräver | krav | snälla | vänligen | tack | kan ni | kan du | kunde ni | kunde du | skulle ni | kunna | kan man
         | kan jag | får jag | var god* | vänlig* | hoppas | uppmanar | yrkar | åberop* | hänvis* | enligt | stöd av |
         med stöd | behöver | måste | ska ni | bör | går det | är det möjlig* | meddela | skicka | berätta | anhåll* |
-        rätt att | kunde man | borde | tacksam*
+        rätt att | kunde man | borde | tacksam* | ber om | vill att | ni ska
     """,
     "NOT": "inte | ej | icke | inga | ingen | inget | aldrig | utan att | slippa",
     "ABLE": "kan inte själv | lyckas inte | kan jag inte | hittar inte | går inte att | kan inte",
@@ -100,10 +101,7 @@ WORDS: Final[dict[str, str]] = {
         se | granska* | ta del | tar del | veta | titta | kontrollera* | insyn | tillgång | läsa | visa* | berätta* |
         meddela* | uppge | besked | redogör* | upplys* | bekräft* | redovis* | tala om | ta reda
     """,
-    "WHAT": """
-        vad | vilka | vilken | vilket | allt | alla | all | allting | om ni | hurdan* | varför | hur | huruvida |
-        någon* | några | finns det
-    """,
+    "WHAT": "vad | vilka | vilken | vilket | om ni | hurdan* | varför | hur | huruvida | någon* | några | finns det",
     "HOLD": """
         har | sparat | sparar | sparad* | lagrat | lagrar | lagras | lagrad* | samlat | samlar | registrerat |
         registrerad* | behandla* | behandlar | vet | finns | sitter på | innehar | register | förvarar | bevarar |
@@ -214,6 +212,14 @@ WORDS: Final[dict[str, str]] = {
     "GDPR": """
         gdpr* | dataskydd* | personuppgift* | personuppgiftsansvar* | dataskyddsförord* | dataombudsman* |
         registrerades rätt*
+    """,
+    "ALL": "allt | alla | all | allting | samtliga | hela",
+    "SELF": "jag",
+    "PRON": "det | den | dem | dessa | detta | denna | dom | sådant | allting",
+    "TRIED": "försökt | försökte | försöker | prövat | provat",
+    "BROKEN": """
+        fungerar inte | funkar inte | fungerar ej | långsam* | kraschar | felmeddelande* | trasig* | ligger nere | går
+        inte att öppna | kommer inte fram | hänger sig | laddas inte | störning* | synkar inte
     """,
     "ANSWER": """
         här är | här kommer | bifogar | bifogat | bilagan | mitt kundnummer | kundnumret | legitim* | bekräftar | ja
