@@ -1,18 +1,22 @@
 """Telling the broker how far a group came: only what has its end here, never the position of the reader.
 
 The library's own `ack()` commits the reader's position, which runs ahead of what was handled. Here each record's end is
-noted and a single task commits the newest of each partition, while the next record is at work already.
+noted and a single task commits the newest of each partition, while the next records are at work already: a commit for
+each record costs the broker more than the record.
 """
 
 import asyncio
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Protocol
+from typing import Final, Protocol
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
+from dsr_shared.backoff import pause
+
+_BETWEEN_COMMITS_SECONDS: Final = 0.1
 _log = logging.getLogger(__name__)
 
 
@@ -29,6 +33,7 @@ class Offsets(ConsumerRebalanceListener):  # type: ignore[misc]
         self._ended: dict[TopicPartition, int] = {}
         self._task: asyncio.Task[None] | None = None
         self._committer: Committer | None = None
+        self._hurry = asyncio.Event()
 
     def note(self, committer: Committer, partition: TopicPartition, offset: int) -> None:
         """The record at `offset` has its end; commit soon."""
@@ -39,10 +44,12 @@ class Offsets(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def flush(self) -> None:
         """Wait until everything noted is committed, or could not be."""
+        self._hurry.set()
         if self._task is not None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(5):
                     await asyncio.shield(self._task)
+        self._hurry.clear()
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Commit before another member takes over; what fails is delivered again and known by its id."""
@@ -62,3 +69,4 @@ class Offsets(ConsumerRebalanceListener):  # type: ignore[misc]
                 await self._committer.commit(ended)
             except KafkaError as error:
                 _log.warning("Offsets were not committed; their events come again and are known.", exc_info=error)
+            await pause(self._hurry, _BETWEEN_COMMITS_SECONDS)

@@ -14,8 +14,8 @@ from dsr_shared.inbox.turn import PARKED_CHANNEL
 from dsr_shared.postgres import Connection, Database, load_queries
 
 _log = logging.getLogger(__name__)
-LEASE_SECONDS: Final = 300.0
-_BATCH: Final = 20
+LEASE_SECONDS: Final = 120.0
+_BATCH: Final = 5
 
 
 class Parked:

@@ -19,7 +19,7 @@ from dsr_shared.backoff import backoff_seconds, pause
 from dsr_shared.outbox.append import OUTBOX_CHANNEL
 from dsr_shared.postgres import Database, load_queries
 
-LEASE_SECONDS: Final = 60.0
+LEASE_SECONDS: Final = 30.0
 _log = logging.getLogger(__name__)
 
 Stream: TypeAlias = tuple[str, UUID, str]
@@ -47,7 +47,7 @@ class RelayLimits:
     streams: int = 200
     events_of_a_stream: int = 50
     poll_seconds: float = 1.0
-    send_timeout_seconds: float = 30.0
+    send_timeout_seconds: float = 12.0
     first_pause_seconds: float = 0.5
     longest_pause_seconds: float = 15.0
 
@@ -70,6 +70,7 @@ class Relay:
         self._limits = limits
         self._queries = load_queries("dsr_shared", "outbox.sql")
         self._failures = 0
+        self._lease: UUID | None = None
         self.is_connected = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -100,14 +101,16 @@ class Relay:
 
     async def send_once(self, producer: Producer) -> int:
         """Send what is due, a batch of streams; returns how many events the broker took."""
-        token = uuid4()
+        if self._lease is not None:  # the last batch could not be marked: PostgreSQL was away
+            await self._give_back(self._lease)
+        token = self._lease = uuid4()
         batch = await self._claim(token)
-        if not batch:
-            return 0
         sent, error = await self._publish(producer, batch)
         await self._mark(token, sent)
         if error is not None:
+            await self._give_back(token)
             raise SendFailedError(type(error).__name__) from error
+        self._lease = None
         return len(batch)
 
     async def _claim(self, token: UUID) -> Sequence[Mapping[str, Any]]:
@@ -151,14 +154,19 @@ class Relay:
         return sent, next(iter(broken.values()), None)
 
     async def _mark(self, token: UUID, sent: Mapping[Stream, int]) -> None:
-        columns = [list(column) for column in zip(*sent, strict=True)] if sent else [[], [], []]
+        if not sent:
+            return
+        columns = [list(column) for column in zip(*sent, strict=True)]
         async with self._db.across_controllers() as connection:
             moved = await connection.fetchval(self._queries["mark_sent"], token, *columns, list(sent.values()))
-            await connection.execute(self._queries["postpone_streams"], token, self._limits.first_pause_seconds)
         if moved < len(sent):
-            _log.warning(
-                "Leases ran out before what was sent was marked; it is sent again.", extra={"count": len(sent)}
-            )
+            _log.warning("A lease ran out before what was sent was marked. It is sent again.")
+
+    async def _give_back(self, token: UUID) -> None:
+        """What was leased and not sent waits a little, so that other streams go first."""
+        async with self._db.across_controllers() as connection:
+            await connection.execute(self._queries["postpone_streams"], token, self._limits.first_pause_seconds)
+        self._lease = None
 
     async def _wait(self, stop: asyncio.Event, message: str, error: Exception) -> None:
         self._failures += 1
