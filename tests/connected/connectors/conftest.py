@@ -41,7 +41,8 @@ class Sample:
     async def sql(self, database: str, statement: str, *arguments: object) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(self.access.admin_urls[database])
         try:
-            return await connection.fetch(statement, *arguments)
+            found: list[asyncpg.Record] = await connection.fetch(statement, *arguments)
+            return found
         finally:
             await connection.close()
 

@@ -200,10 +200,7 @@ def test_the_rules_of_the_plan_come_from_the_register() -> None:
 
 def test_grounds_and_labels_are_said_in_the_registers_words() -> None:
     register = load_register(CONTROLLERS / "esimerkki.yaml")
-    assert (
-        ground_text(register, "crm", "orders", "open_order")
-        == register.system("crm").table("orders").keep_while[0].ground
-    )  # type: ignore[union-attr]
+    assert (ground_text(register, "crm", "orders", "open_order") or {})["fi"].startswith("Tilaus on vielä")
     assert "Accounting Act" in (ground_text(register, "crm", "invoices", "voucher") or {})["en"]
     assert ground_text(register, "crm", "invoices", "unheard_of") is None
     assert label_text(register, "archive", "paper")["sv"] == "Pappersmappar"
