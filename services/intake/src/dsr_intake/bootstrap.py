@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from dsr_intake.adapters.arrival_store import SqlArrivalStore
 from dsr_intake.adapters.controller_book import ControllerBook
 from dsr_intake.adapters.form_seal import FormSeal
+from dsr_intake.adapters.lockstep import run_in_step
 from dsr_intake.adapters.visits import VisitCounter
 from dsr_intake.config import IntakeSettings
 from dsr_intake.entrypoints.web.page import Pages
 from dsr_intake.entrypoints.web.site import Site
 from dsr_intake.handlers.case_events import CaseEvents
+from dsr_intake.handlers.form_desk import FormDesk
 from dsr_intake.handlers.links import Links
 from dsr_intake.handlers.read_arrival import ReadArrival
 from dsr_intake.handlers.submit_form import SubmitForm
@@ -44,6 +46,7 @@ async def build(settings: IntakeSettings) -> Intake:
     keys = CaseKeys(ring, PublicKeys.load(settings.public_keys_path))
     blobs = DirectoryBlobStore(settings.blob_directory)
     outbox = Outbox("intake")
+    submit = SubmitForm(keys, ring, outbox, requests_a_day=settings.requests_a_day)
     book = ControllerBook(database)
     return Intake(
         settings=settings,
@@ -60,7 +63,7 @@ async def build(settings: IntakeSettings) -> Intake:
             pages=Pages(),
             book=book,
             seal=FormSeal(ring),
-            submit=SubmitForm(database, keys, ring, outbox, requests_a_day=settings.requests_a_day),
+            submit=FormDesk(database, submit, run_in_step),
             links=Links(database, outbox, blobs),
             visits=VisitCounter(
                 database, ring, {"form": settings.form_posts_an_hour, "link": settings.link_tries_an_hour}

@@ -1,12 +1,13 @@
 """What intake needs from the world, in its own words."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from dsr_intake.domain.arrivals import StoredArrival
 from dsr_intake.domain.mail import MailPosition, MailReading, Unreadable
 from dsr_shared.contracts.words import Channel
+from dsr_shared.postgres import Connection
 
 
 class ArrivalStore(Protocol):
@@ -27,3 +28,15 @@ class MailReader(Protocol):
     ) -> MailReading | Unreadable:
         """Say what the mail is, or why nobody can tell."""
         ...
+
+
+class RunTogether(Protocol):
+    """Does several alike pieces of work in one transaction, sending their statements together."""
+
+    async def __call__(self, connection: Connection, pieces: Sequence[Callable[[Connection], Awaitable[None]]]) -> None:
+        """Raises `NotTogether` where that does not work out; then nothing may be committed."""
+        ...
+
+
+class NotTogether(Exception):
+    """The pieces did not go the same way; they are to be done one by one."""

@@ -16,12 +16,12 @@ from dsr_shared.contracts.sealed import EvidenceV1, MessageV1, PersonV1
 from dsr_shared.keyring import KeyRing
 from dsr_shared.keys import CaseKeys
 from dsr_shared.outbox import Draft, Outbox
-from dsr_shared.postgres import Connection, Database, load_queries
+from dsr_shared.postgres import Connection, load_queries
 from dsr_shared.sealing import DataKey, SealContext, hash_token, seal
 from dsr_shared.telemetry import continue_trace
 
 
-class _PostedBefore(Exception):
+class PostedBefore(Exception):
     """The same form came a second time; the first one counts."""
 
 
@@ -39,26 +39,19 @@ class _Posted:
 
 
 class SubmitForm:
-    """Takes a checked form; when it returns, the request is committed."""
+    """Stores and announces one checked form in the transaction that it is given."""
 
-    def __init__(
-        self, database: Database, keys: CaseKeys, ring: KeyRing, outbox: Outbox, *, requests_a_day: int
-    ) -> None:
-        self._database = database
+    def __init__(self, keys: CaseKeys, ring: KeyRing, outbox: Outbox, *, requests_a_day: int) -> None:
         self._keys = keys
         self._ring = ring
         self._outbox = outbox
         self._requests_a_day = requests_a_day
         self._sql = load_queries("dsr_intake")
 
-    async def __call__(self, state: FormState) -> None:
-        """Store and announce the request; a repeated post of the same form changes nothing."""
+    async def __call__(self, connection: Connection, state: FormState) -> None:
+        """Raises PostedBefore for a form that lies here already: the first one counts."""
         with continue_trace("form posted", controller_id=state.controller_id):
-            try:
-                async with self._database.transaction(state.controller_id) as connection:
-                    await self._submit(connection, state)
-            except _PostedBefore:
-                return
+            await self._submit(connection, state)
 
     async def _submit(self, connection: Connection, state: FormState) -> None:
         sender = self._ring.mac("address", state.answers.email)
@@ -101,7 +94,7 @@ class SubmitForm:
             due_dates(posted.now).due,
         )
         if stored is None:
-            raise _PostedBefore
+            raise PostedBefore
 
     def _draft(self, posted: "_Posted") -> Draft:
         state, answers, key = posted.state, posted.state.answers, posted.key

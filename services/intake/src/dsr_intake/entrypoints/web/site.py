@@ -16,8 +16,8 @@ from dsr_intake.adapters.texts import Texts, load_texts
 from dsr_intake.adapters.visits import Visit, VisitCounter
 from dsr_intake.entrypoints.web.guard import is_loopback
 from dsr_intake.entrypoints.web.page import ControllerView, Pages, language_of
+from dsr_intake.handlers.form_desk import FormDesk
 from dsr_intake.handlers.links import Links
-from dsr_intake.handlers.submit_form import SubmitForm
 from dsr_shared.contracts.words import Language
 
 _CONTROLLER = re.compile(r"^[a-z][a-z0-9-]{1,39}$")
@@ -45,7 +45,7 @@ class Site:
     pages: Pages
     book: ControllerBook
     seal: FormSeal
-    submit: SubmitForm
+    submit: FormDesk
     links: Links
     visits: VisitCounter
 
