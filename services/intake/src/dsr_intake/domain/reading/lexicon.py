@@ -63,12 +63,17 @@ class Sentence:
             if token in _COMPLEMENTS and self.tokens and self.clauses[-1] == clause - 1:
                 clause -= 1
             self.spans.append(match.span())
-            self.tokens.append(respell(token, language))
+            self.tokens.append(token if _tags(token, language) else respell(token, language))
             self.clauses.append(clause)
         self.hits = _find(self.tokens, language)
 
     def has(self, *tags: str) -> bool:
         return any(self.hits.get(tag) for tag in tags)
+
+    def take_as(self, tag: str, *others: str) -> None:
+        """Let the words of one tag count as words of others, too."""
+        for other in others:
+            self.hits.setdefault(other, []).extend(self.hits.get(tag, ()))
 
     def of(self, tags: str) -> list[Hit]:
         """Hits of any of the tags, in order."""

@@ -116,21 +116,30 @@ def _by_local_part(name: str, email: str) -> str:
     parts = [part for part in re.split(r"[._\-+\d]+", email.partition("@")[0]) if len(part) > 1]
     words = name.split()
     for at, word in enumerate(words):
-        stem = next(
-            (part for part in parts if fold(word).startswith(fold(part)) or _shares_stem(fold(word), fold(part))), None
-        )
-        if stem is not None and fold(word) != fold(stem):
-            words[at] = _respelt(word, stem)
+        base = next((form for form in _base_forms(word) if fold(form) in map(fold, parts)), None)
+        stem = next((part for part in parts if _shares_stem(fold(word), fold(part))), None)
+        if base is not None:
+            words[at] = base
+        elif stem is not None and fold(word) != fold(stem):
+            words[at] = word[:3] + stem[3:]
     return " ".join(words)
+
+
+def _base_forms(word: str) -> tuple[str, ...]:
+    """The word itself and what a Finnish, Swedish or English genitive or accusative of a name may come from."""
+    forms = [word]
+    if word.endswith("sen") or word.endswith("sta"):
+        forms.append(word[:-3] + "nen")
+    forms += [
+        word.removesuffix(ending)
+        for ending in ("n", "en", "in", "a", "ä", "ta", "tä", "s", "'s", "’s")
+        if word.endswith(ending)
+    ]
+    return tuple(forms)
 
 
 def _shares_stem(word: str, part: str) -> bool:
     return len(part) >= 4 and word[:3] == part[:3] and abs(len(word) - len(part)) <= 2 and word[-1] in "nas"
-
-
-def _respelt(word: str, stem: str) -> str:
-    kept = word[: len(stem)] if fold(word).startswith(fold(stem)) else ""
-    return kept or word[:3] + stem[3:]
 
 
 def nominative(name: str, text: str) -> str:

@@ -12,7 +12,7 @@ from dsr_intake.domain.reading.persons import Concerned, concerned, written_name
 from dsr_intake.domain.reading.source import Decoded, Person
 from dsr_intake.domain.reading.threads import Thread, is_own_host, thread_of
 from dsr_intake.domain.reading.wishes import Wishes, read_wishes
-from dsr_shared.contracts.words import Language, MailKind, Right
+from dsr_shared.contracts.words import LANGUAGES, Language, MailKind, Right
 
 _SURE: Final = 0.75
 """Below this a person confirms."""
@@ -144,9 +144,9 @@ def _decide(
     breach = kinds.breach_words(wishes, spoken.subject, is_sales=selling)
     if breach:
         return "breach_report", (), 0.9 if not wishes.rights else 0.6, (breach,)
-    rights = () if selling else _new_rights(spoken)
+    rights = () if selling else _new_rights(spoken) or _newsletter_refused(spoken)
     if rights:
-        return "request", rights, min(wishes.weight, 0.6 + spoken.language_sureness / 2), ()
+        return "request", rights, min(wishes.weight or 0.8, 0.6 + spoken.language_sureness / 2), ()
     return _without_rights(spoken, selling=selling, is_colleague=_is_colleague(mail, ours))
 
 
@@ -162,6 +162,18 @@ def _new_rights(spoken: _Spoken) -> tuple[Right, ...]:
     return tuple(right for right in rights if right not in before)
 
 
+def _newsletter_refused(spoken: _Spoken) -> tuple[Right, ...]:
+    """A curt 'Remove' or 'no thanks' in answer to a newsletter."""
+    if not spoken.thread.is_answer or spoken.thread.has_case_mark or len(spoken.text.split()) > _FEW_WORDS:
+        return ()
+    around = f"{spoken.thread.topic}\n{spoken.body.quoted[:2000]}"
+    is_newsletter = read_wishes(around, spoken.language).has("MKT") or any(
+        read_wishes(around, language).has("MKT") for language in LANGUAGES
+    )
+    refuses = spoken.wishes.has("ERASE", "STOP", "OFF", "NOTINT", "UNSUB")
+    return ("marketing_opt_out",) if is_newsletter and refuses else ()
+
+
 def _continues(spoken: _Spoken) -> bool:
     return spoken.thread.has_case_mark or (spoken.thread.is_answer and spoken.thread.answers_us)
 
@@ -174,7 +186,7 @@ def _without_rights(
         return "not_a_request", (), 0.85, ()
     if spoken.thread.has_case_mark or wishes.has("CANCEL"):
         return "follow_up", (), 0.9, ()
-    if wishes.rights or (wishes.has("REMIND") and wishes.has("ME", "SELF") and wishes.has("PAST", "GDPR")):
+    if wishes.rights or (wishes.has("REMIND") and wishes.has("ME", "SELF", "PAST") and wishes.has("PAST", "GDPR")):
         return "follow_up", (), 0.8, ()
     if _continues(spoken) and (wishes.has("REMIND", "GDPR", "ANSWER") or not wishes.has("SUPPORT")):
         return "follow_up", (), 0.7, ()

@@ -34,6 +34,8 @@ class Rule:
     """Counts although nothing in the sentence points at the writer: the words name the right themselves."""
     led_by: str = ""
     """The verb nearest before the first group's word must have one of these tags."""
+    is_soft: bool = False
+    """Yields where the same sentence asks for erasure: 'all my data' is then what is to be erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Match:
     weight: float
     rule: int
     is_past: bool = False
+    is_soft: bool = False
 
 
 _THINGS: Final = "MYDATA DATA ACCOUNT DATUM"
@@ -69,6 +72,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("restriction", ("USE", "MYDATA DATA DATUM"), 9, 0.9, negated=True, needs="UNTIL CLAIM KEEP"),
     Rule("restriction", ("ERASE", "MYDATA DATA"), 9, 0.8, negated=True, needs="CLAIM USE UNTIL"),
     Rule("restriction", ("KEEP", "CLAIM"), 14, 0.8, needs="MYDATA DATA USE"),
+    Rule("restriction", ("KEEP", "NOUSE"), 16, 0.9),
+    Rule("restriction", ("NOUSE", "MYDATA DATA DATUM PRON"), 9, 0.88, needs="UNTIL CLAIM KEEP"),
     Rule("objection", ("OBJECT", "USE PROFILE INTEREST MYDATA DATA"), 14, 0.92, unless="MKT"),
     Rule("objection", ("OBJECT", "PROFILE INTEREST"), 14, 0.9),
     Rule("objection", ("STOP", "PROFILE"), 9, 0.88, unless="UNTIL"),
@@ -87,16 +92,25 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("completion", ("MISSING", "DATUM MYDATA"), 8, 0.88),
     Rule("access", ("WHAT", "DATA", "ABOUTME"), 12, 0.92, needs="HOLD SEE GET ASK"),
     Rule("access", ("WHAT", "HOLD", "ABOUTME"), 9, 0.88),
-    Rule("access", ("ALL", "ABOUTME"), 9, 0.88, needs="HOLD DATA", led_by="GET SEE COPY"),
+    Rule("access", ("ALL", "ABOUTME"), 9, 0.88, needs="HOLD DATA", led_by="GET SEE COPY WISH", is_soft=True),
     Rule("access", ("COPY", "MYDATA"), 9, 0.93, unless="FORMAT PORT"),
     Rule("access", ("COPY", "DATA"), 6, 0.9, needs="ME ABOUTME ASK", unless="FORMAT PORT"),
     Rule("access", ("SEE", "MYDATA"), 8, 0.85, needs="ASK WHAT GET", unless="FIX ERASE PORT FORMAT MKT WRONG UNTIL"),
     Rule("access", ("GET", "MYDATA"), 6, 0.85, needs="ASK", unless="FORMAT PORT PROVIDER FIX ERASE OBJECT RESTRICT CONSENT MKT SUPPORT ADD STOP NOT"),
+    Rule(
+        "access",
+        ("WISH", "MYDATA"),
+        3,
+        0.76,
+        unless="ERASE FIX ADD RESTRICT OBJECT STOP MOVE PORT FORMAT CONSENT MKT SUPPORT NOT USE PROVIDER LIST KEEP",
+        is_soft=True,
+    ),
     Rule("access", ("SOURCE", "GOT", "ME DATUM MYDATA"), 8, 0.9),
     Rule("access", ("WHO", "SHARE", "MYDATA DATA DATUM"), 9, 0.9),
     Rule("access", ("ACCESSNAME",), weight=0.92),
 )  # fmt: skip
 
+_PRONOUNS: Final = frozenset({"mig", "mej", "me", "minut", "mut", "minua", "mua", "them", "dem"})
 _VERBS_LATE: Final = frozenset({"sv"})
 
 
@@ -111,7 +125,7 @@ def read_sentence(sentence: Sentence, *, is_directed: bool, since: int = 0) -> I
     for number, rule in enumerate(RULES):
         found = _apply(rule, sentence, since) if speaks or rule.is_plain else None
         if found is not None:
-            yield Match(rule.right, sentence.words(*found), rule.weight, number, is_past)
+            yield Match(rule.right, sentence.words(*found), rule.weight, number, is_past, rule.is_soft)
     if speaks and since == 0:
         yield from _read_articles(sentence, is_past=is_past)
 
@@ -124,7 +138,7 @@ def _apply(rule: Rule, sentence: Sentence, since: int) -> tuple[int, int] | None
     for hit in sentence.of(rule.groups[0]):
         if hit.start < since or is_denied(sentence, hit) != rule.negated or _is_blocked(rule, sentence, hit):
             continue
-        if rule.led_by and not _is_led(rule, sentence, hit):
+        if (rule.led_by and not _is_led(rule, sentence, hit)) or (rule.right == "access" and _is_erased(sentence, hit)):
             continue
         span = _reach(rule, sentence, hit, rule.within if since == 0 else rule.within + 12)
         if span is not None:
@@ -136,6 +150,13 @@ def _is_led(rule: Rule, sentence: Sentence, hit: Hit) -> bool:
     leaders = sentence.of(rule.led_by)
     verbs = [verb for verb in (*sentence.of("ERASE FIX RESTRICT MOVE STOP"), *leaders) if verb.end < hit.start]
     return bool(verbs) and max(verbs, key=lambda verb: verb.end) in leaders
+
+
+def _is_erased(sentence: Sentence, hit: Hit) -> bool:
+    """'Delete what you know about me' asks for no copy."""
+    return any(0 < hit.start - verb.end <= 3 for verb in sentence.of("ERASE")) and not any(
+        0 < hit.start - verb.end <= 2 for verb in sentence.of("SEE GET COPY")
+    )
 
 
 def _reach(rule: Rule, sentence: Sentence, hit: Hit, within: int) -> tuple[int, int] | None:
@@ -170,7 +191,7 @@ def _is_blocked(rule: Rule, sentence: Sentence, hit: Hit) -> bool:
     ]
     if not blockers:
         return False
-    things = sentence.of("DATA ACCOUNT MYDATA")
+    things = [h for h in sentence.of("DATA ACCOUNT MYDATA") if sentence.tokens[h.start : h.end + 1][0] not in _PRONOUNS]
     wide = [other for other in things if 0 < other.start - hit.end <= 9 and not _overlaps(other, blockers)]
     return not wide
 

@@ -44,7 +44,7 @@ def respell(token: str, language: Language) -> str:
         if short in words:
             return _if_safe(token, short)
         if short in shortened and len(shortened[short]) == len(token) and _is_one_slip(token, shortened[short]):
-            return _if_safe(token, shortened[short])
+            return shortened[short] if sorted(token) == sorted(shortened[short]) else _if_safe(token, shortened[short])
     return token
 
 

@@ -12,6 +12,8 @@ from dsr_shared.contracts.words import RIGHTS, Language, Right
 MAX_SENTENCES: Final = 1500
 _OBJECTS: Final = ("DATA", "DATUM", "MYDATA", "ACCOUNT", "MKT", "LIST", "CONSENT", "PROFILE", "SUPPORT")
 _MERE_SPEAKERS: Final = frozenset({"i", "jag", "olen", "haluan", "haluaisin", "pyydan", "pyytaisin", "vaadin"})
+_VALUE_RIGHTS: Final = frozenset({"rectification", "completion", "erasure"})
+_FACTS: Final = ("DATA", "DATUM", "CHANGED", "WRONG", "FIX", "ERASE", "ADD", "MISSING")
 _DATA_RIGHTS: Final = frozenset({"rectification", "completion", "erasure", "access", "restriction", "portability"})
 
 
@@ -49,27 +51,40 @@ class Wishes:
         return sum(sentence.has(*tags) for sentence in self.sentences)
 
 
+@dataclass(frozen=True, slots=True)
+class _Foreign:
+    """What the mail as a whole is about, if not about its writer: a firm's data, or the trade with us."""
+
+    is_company: bool
+    is_trade: bool
+
+
 def read_wishes(text: str, language: Language) -> Wishes:
     """Read a text sentence by sentence."""
     parsed = [Sentence(s, sentence_language(s, language)) for s in list(sentences(text))[:MAX_SENTENCES]]
+    if any(sentence.has("BEHALF") for sentence in parsed):
+        for sentence in parsed:
+            sentence.take_as("THIRDDATA", "ABOUTME", "MYDATA")
     wishes = Wishes(sentences=parsed)
     is_personal = any(sentence.has("ME", "MYDATA") for sentence in parsed)
     is_company = _is_about_company(parsed)
+    is_trade = any(sentence.has("SUPPORT") for sentence in parsed) and not any(map(_speaks_of_self, parsed))
     for at, sentence in enumerate(parsed):
         directed = is_personal or _is_told(sentence)
-        wishes.matches += _read(sentence, is_directed=directed, is_company=is_company)
+        foreign = _Foreign(is_company, is_trade)
+        wishes.matches += _read(sentence, foreign, is_directed=directed)
         if at and _points_back(sentence):
             before = len(parsed[at - 1].tokens)
             both = Sentence(f"{parsed[at - 1].text} ; {sentence.text}", sentence.language)
-            found = _read(both, is_directed=directed, is_company=is_company, since=before)
+            found = _read(both, foreign, is_directed=directed, since=before)
             wishes.matches += [replace(match, weight=match.weight - 0.05) for match in found]
     wishes.matches = _weighed(wishes)
     return wishes
 
 
-def _read(sentence: Sentence, *, is_directed: bool, is_company: bool, since: int = 0) -> list[Match]:
+def _read(sentence: Sentence, foreign: "_Foreign", *, is_directed: bool, since: int = 0) -> list[Match]:
     found = list(read_sentence(sentence, is_directed=is_directed, since=since))
-    return _settled(sentence, [m for m in found if not _is_foreign(sentence, m, is_company=is_company)])
+    return _settled(sentence, [m for m in found if not _is_foreign(sentence, m, foreign)])
 
 
 def _points_back(sentence: Sentence) -> bool:
@@ -89,9 +104,18 @@ def _is_told(sentence: Sentence) -> bool:
 
 def _is_about_company(parsed: list[Sentence]) -> bool:
     """Data of a firm and no word about a person who writes of their own data."""
-    firm = any(sentence.has("COMPANY") for sentence in parsed)
-    own = any(sentence.has("MYDATA") or _owns(sentence) for sentence in parsed)
+    firm = any(sentence.has("COMPANY") and sentence.has(*_FACTS) for sentence in parsed)
+    own = any(sentence.has("MYDATA") or _owns(sentence) or _means_self(sentence) for sentence in parsed)
     return firm and not own
+
+
+def _means_self(sentence: Sentence) -> bool:
+    """Words of one's own, other than one's firm."""
+    firms = sentence.of("COMPANY")
+    return any(
+        sentence.tokens[me.start] not in _MERE_SPEAKERS and not any(0 <= firm.start - me.start <= 2 for firm in firms)
+        for me in sentence.of("ME")
+    )
 
 
 def _owns(sentence: Sentence) -> bool:
@@ -100,11 +124,19 @@ def _owns(sentence: Sentence) -> bool:
     return any(me == datum or 0 < datum.start - me.end <= 2 for datum in sentence.of("DATUM ACCOUNT") for me in owners)
 
 
-def _is_foreign(sentence: Sentence, match: Match, *, is_company: bool) -> bool:
+def _speaks_of_self(sentence: Sentence) -> bool:
+    return sentence.has("MYDATA") or _owns(sentence)
+
+
+def _is_foreign(sentence: Sentence, match: Match, foreign: "_Foreign") -> bool:
     """Somebody else's data: a firm's, or 'your data' in advertising and notices, or a customer's."""
-    if match.right in _DATA_RIGHTS and is_company:
+    if match.right in _DATA_RIGHTS and foreign.is_company:
+        return True
+    if foreign.is_trade and match.right in _VALUE_RIGHTS and not sentence.has("DATA"):
         return True
     if sentence.has("SECOND", "ARRANGED") and not sentence.has("ME", "MYDATA", "SELF"):
+        return True
+    if sentence.has("THIRD") and not sentence.has("MYDATA", "ABOUTME", "ME", "SELF"):
         return True
     is_own = sentence.has("MYDATA", "ABOUTME") or _owns(sentence)
     if match.right in _DATA_RIGHTS and (sentence.has("BROKEN") or (sentence.has("SUPPORT") and not is_own)):
@@ -120,16 +152,20 @@ def _settled(sentence: Sentence, found: list[Match]) -> list[Match]:
         dropped |= {"objection"}
     if "consent_withdrawal" in rights and not sentence.has("UNSUB", "STOP", "SEND"):
         dropped |= {"marketing_opt_out", "objection"}
+    if "consent_withdrawal" in rights and "?" not in sentence.text:
+        dropped |= {"access", "rectification"}
+    if "erasure" in rights:
+        found = [match for match in found if not match.is_soft]
     if "consent_withdrawal" in rights and "erasure" in rights and not _erases_data(sentence):
         dropped |= {"erasure"}
     if "marketing_opt_out" in rights and "objection" in rights and not sentence.has("PROFILE", "INTEREST"):
         dropped |= {"objection"}
-    if "portability" in rights and not sentence.has("ACCESSNAME", "COPY") and not _asks_what(found):
+    if "portability" in rights and not sentence.has("ACCESSNAME", "COPY") and not _asks(found):
         dropped |= {"access"}
     return [match for match in found if match.right not in dropped]
 
 
-def _asks_what(found: list[Match]) -> bool:
+def _asks(found: list[Match]) -> bool:
     return any(match.right == "access" and match.rule >= 1000 for match in found)
 
 

@@ -6,7 +6,8 @@ WORDS: Final[dict[str, str]] = {
     "ERASE": """
         delet* | eras* | remov* | wipe* | wiping | purge* | destroy* | destruct* | scrub* | forget | get rid of | take
         _ down | take _ off | eliminat* | expung* | clear out | discard* | obliterat* | take _ out | throw away | bin
-        | shred* | nuke* | rid of | drop
+        | shred* | nuke* | rid of | drop | come down | taken down | take down | trash | ditch | chuck | scrap | get me
+        out of | do away with
     """,
     "FORGOTTEN": """
         right to be forgotten | be forgotten | right to erasure | right of erasure | erasure request | deletion
@@ -101,18 +102,16 @@ WORDS: Final[dict[str, str]] = {
         copy | copies | printout* | extract* | export* | summary | dump | list of | transcript* | report | download* |
         overview
     """,
-    "GET": """
-        get | send* | provid* | give | obtain | receive | request* | supply | forward | deliver | want a | to have a
-    """,
+    "GET": "get | send* | provid* | give | obtain | receive | supply | forward | deliver | to have a",
     "SEE": """
         see | view | access | inspect* | review* | look at | know | tell | check | show | disclos* | confirm* | find
         out | explain | inform* | understand | reveal | list | hear | learn | ask | let me know | wondering | curious
         | clarif* | specify
     """,
-    "WHAT": "what | which | whether | if | how | why | whatever",
+    "WHAT": "what | which | whether | if | how | why | whatever | what's | whats | what’s | wot",
     "HOLD": """
         have | hold* | held | keep* | kept | stor* | collect* | process* | got | know | maintain* | retain* | record*
-        | possess* | gather* | saved | on file | use | using | used | you've
+        | possess* | gather* | saved | on file | use | using | used | you've | u have
     """,
     "ABOUTME": """
         about me | on me | of me | my _ data | my _ information | my _ details | my _ info | regarding me | concerning
@@ -126,7 +125,7 @@ WORDS: Final[dict[str, str]] = {
     """,
     "WHO": """
         who | whom | third part* | anyone | recipient* | which companies | what companies | someone else | other
-        companies | anybody | partners | else | which organisations | outside
+        companies | anybody | which organisations
     """,
     "SHARE": """
         shar* | disclos* | sold | sell* | pass* | given | gave | transfer* | provid* | forward* | sent | access | seen
@@ -198,7 +197,9 @@ WORDS: Final[dict[str, str]] = {
     "SECOND": """
         your customer* | your data | your information | your account | your personal | your password | you can _
         request | you may _ request | customers can | your rights | your clients | your mailbox | your users | data
-        subjects | your inbox | you have the right | your privacy | users can | your business
+        subjects | your inbox | you have the right | your privacy | users can | your business | a customer asks | a
+        customer wants | when a customer | if a customer | when someone asks | if someone asks | when people ask | a
+        data subject
     """,
     "THIRD": "his | her | hers | him | their | customers' | customer's | client's",
     "COMPANY": """
@@ -239,5 +240,16 @@ WORDS: Final[dict[str, str]] = {
     "ANSWER": """
         here is | here are | attached | as requested | my customer number | i confirm | please find | you asked |
         identity | yes
+    """,
+    "WISH": "request* | want | would like | need | demand",
+    "NOTINT": """
+        not interested | no thanks | no thank you | no more | enough | stop this | take me off | no longer interested
+    """,
+    "NOUSE": "not use | don't use | don’t use | not be used | without using | dont use | unused",
+    "THIRDDATA": """
+        about him | about her | about them | on him | on her | his _ data | her _ data | his _ information | her _
+        information | his _ details | her _ details | his _ account | her _ account | their _ data | my mother's | my
+        father's | my son's | my daughter's | my client's | my wife's | my husband's | my child's | concerning him |
+        concerning her
     """,
 }

@@ -7,6 +7,8 @@ WORDS: Final[dict[str, str]] = {
         poist* | hävit* | tuho* | delet* | deleto* | pyyhk* | pyyhi* | unohtakaa | unohtaisitte | raderata | eliminoi*
         | siivo* | putsa* | pois kaikki | ottakaa pois | ota pois | ottaa pois | ottaisitte pois | nollatkaa |
         katoamaan | häviämään | lakkautta* | saada pois | kadot* | ot* _ pois | ottaa _ pois | ota _ pois | pois _ ot*
+        | heitt* _ roskii* | roskiin | heitt* _ pois | hoitak* _ pois | veks | vekki | tyhjentä* | tyhjennä* |
+        häviämää* | lopullises* | hävitet* | siivoa*
     """,
     "FORGOTTEN": """
         tulla unohdetuksi | unohdetuksi tule* | unohtakaa minut | unohtaa minut | unohtakaa mut | poistopyyn* |
@@ -32,7 +34,7 @@ WORDS: Final[dict[str, str]] = {
         äidinkiel* | yhteystie* | tilinumero* | meili* | mailios* | email* | huoltaj* | yhteyshenkil* | katu | kadun |
         katunumero | luottotie* | siviilisää* | kansalaisuu* | talonumero* | porras | kotikun* | lempinim* | allergi*
         | kengänk* | *numero* | *osoite* | *osoitt* | *nimi | *nimeni | *nimen | *nimeä* | *nimessä* | *kuvani |
-        *kuvaani | *kuviani | *kuvat | *kuvia | *kuvaa
+        *kuvaani | *kuviani | *kuvat | *kuvia | *kuvaa | nimi* | nime* | *tunnus* | *kuva | *kuvan | lapsi* lukumää*
     """,
     "ME": """
         minä | minun | minut | minua | minusta | minulle | minulta | minulla | minuun | mun | mut | mua | musta |
@@ -44,12 +46,13 @@ WORDS: Final[dict[str, str]] = {
         | syntymäaikani | *tunnuksiani | *tunnuksessani | *tunnustani | *aikani | *kotini | *päiväni | *historiani |
         *osoitteenani | pyynnöstäni | olen | haluan | haluaisin | pyydän | pyytäisin | vaadin | toivon | toivoisin |
         kiellän | vastustan | peruutan | perun | käytän | muutin | voinko | saanko | saisinko | voisinko | tahdon |
-        tahtoisin | edellytän
+        tahtoisin | edellytän | *ani | *oni | *eni | *ini | *uni | *äni | *öni | *yni | must | mul | mult | miule
     """,
     "MYDATA": """
         *tietoni | *tietojani | *tietojeni | *tiedoistani | *tiedoissani | *tietoihini | *tiedoilleni | minusta |
         musta | minut | mut | minua | itsestäni | itseäni | omat *tie* | omia *tie* | omien *tie* | mun *tie* | minun
-        *tie* | minuun | mua | mun kaikki *tie* | mun data* | dataani | datani | miusta | omiin *tie* | omista *tie*
+        *tie* | minuun | mua | mun kaikki *tie* | mun data* | dataani | datani | miusta | omiin *tie* | omista *tie* |
+        must | minust | kaikki mitä minusta | tiedot minusta
     """,
     "ASK": """
         pyydän | pyytäisin | pyydämme | pyydetään | pyyntö | pyyntöni | haluan | haluaisin | haluisin | haluun |
@@ -133,8 +136,7 @@ WORDS: Final[dict[str, str]] = {
     """,
     "GET": """
         saada | saisin | saisinko | saanko | lähettä* | lähetä | lähettäisit* | toimitta* | toimittakaa | antakaa |
-        antaa | anna | haluan | haluaisin | pyydän | pyytäisin | saisko | vaadin | haluun | tarvitsen | laittakaa |
-        välit*
+        antaa | anna | saisko | laittakaa | välit*
     """,
     "SEE": """
         tarkast* | tarkistaa | tarkista | tarkistaisin | nähdä | nähtäv* | näkisin | näyttä* | näytä* | tutustu* |
@@ -149,12 +151,12 @@ WORDS: Final[dict[str, str]] = {
     "HOLD": """
         tiedätte | tiedät | tiedetään | keränn* | tallent* | tallen* | säilyt* | pidät* | käsittel* | rekisteröi* |
         talles* | kerää* | teillä | teidän | olette | rekister* | järjestelm* | löyty* | *kannassa* | kerät* |
-        omistat* | olemassa | tieonne | hallussa* | arkisto* | kirjan* | säilöt* | kerry* | asiakasrekister*
+        omistat* | olemassa | tieonne | hallussa* | arkisto* | kirjan* | säilöt* | kerry* | asiakasrekister* | teil
     """,
     "ABOUTME": """
         minusta | musta | itsestäni | minua koskev* | mua koskev* | minuun liitty* | miusta | meikäläisestä | omat
         *tie* | *tietojani | *tietoni | *tietojeni | omien *tie* | omia *tie* | omiin *tie* | *tietoihini |
-        *tiedoistani | mun *tie* | minun *tie* | minulta | nimelläni | omista tiedo*
+        *tiedoistani | mun *tie* | minun *tie* | minulta | nimelläni | omista tiedo* | must | minust
     """,
     "SOURCE": """
         mistä | mistäs | keneltä | mistäköhän | miltä taholta | mitä kautta | miten | lähde | lähteen | lähteestä |
@@ -171,7 +173,8 @@ WORDS: Final[dict[str, str]] = {
     """,
     "SHARE": """
         luovut* | jaet* | jaat* | jakan* | anta* | myy* | myyn* | välit* | siirr* | siirt* | toimitet* | kerto* |
-        nähny* | näkee | pääs* | lähett* | annettu | annoitte | kerrottu | katsel* | jaettu | saaneet
+        nähny* | näkee | pääs* | lähett* | annettu | annoitte | kerrottu | katsel* | jaettu | saaneet | päät* | jaatte
+        | näkevät
     """,
     "USE": "käyttä* | käytet* | käyte* | käytä* | käytt* | käsittel* | hyödyn* | hyödynt*",
     "UNTIL": """
@@ -249,7 +252,9 @@ WORDS: Final[dict[str, str]] = {
     "SECOND": """
         tietosi | tietojesi | tietojasi | tiedoistasi | asiakkaasi | asiakkaidesi | asiakkaidenne | rekisteröidy* |
         asiakkaanne | asiakkaat | tilisi | tiliäsi | salasanasi | käyttäjä voi | asiakas voi | jokai* | voit | sinulla
-        | sinun | kuluttaj* | yrityksesi | asiakkaillenne
+        | sinun | kuluttaj* | yrityksesi | asiakkaillenne | *tietosi | *tietojasi | *tietojesi | *tilisi | pakettisi |
+        *osoitteesi | *numerosi | *korttisi | pakettiasi | laskusi | jos asiakas | kun asiakas | asiakas pyytää |
+        asiakas haluaa | asiakas vaatii | rekisteröity pyytää | jos joku
     """,
     "THIRD": """
         hänen | hänet | häntä | häneen | hänestä | hänelle | tietonsa | tietojaan | tietojensa | asiakkaamme |
@@ -302,5 +307,16 @@ WORDS: Final[dict[str, str]] = {
     "ANSWER": """
         tässä | ohessa | liitteenä | liitteessä | liitän | henkilöllisyy* | asiakasnumeroni | kyllä | vahvistan |
         pyytämän*
+    """,
+    "WISH": "haluan | haluaisin | pyydän | pyytäisin | vaadin | haluun | tahdon | tahtoisin",
+    "NOUSE": "käyttämättä | käsittelemättä | hyödyntämättä | koskematta",
+    "NOTINT": """
+        ei kiitos | ei kiinnosta | en ole kiinnostunut | en oo kiinnostunu | ei jatkossa | ei enää | riittää | pois
+        kiitos
+    """,
+    "THIRDDATA": """
+        hänestä | häntä koskev* | hänen *tie* | hänen tilin* | hänet | häneen liitty* | äitini *tie* | isäni *tie* |
+        lapseni *tie* | poikani *tie* | tyttäreni *tie* | päämieheni *tie* | päämiestäni koskev* | puolisoni *tie* |
+        vaimoni *tie* | mieheni *tie*
     """,
 }

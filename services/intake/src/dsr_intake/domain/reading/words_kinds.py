@@ -13,13 +13,17 @@ KIND_WORDS: Final[dict[Language, dict[str, str]]] = {
             tililleni | kirjaudu* _ tililleni | ulkopuoli* _ pääs* | sivulli* _ pääs* | väärälle henkilö* | väärälle
             vastaanotta* | väärälle ihmi* | väärälle asiakk* | väärään osoitteeseen | väärälle | väärille | kaikkien
             nähtävi* | julkisesti | tietoturvaongelm* | tietosuojaloukk* | tietosuojapoikk* | loukkausilmoitu* | joku
-            on kirjautun*
+            on kirjautun* | kirjauduttu | viety | julkinen | julkisena | julkisesti saatavilla | kenen tahansa |
+            ulkopuolis* | kirjautunut sisään | kadonnut kannettava | muistitik* | ilman salasanaa | epäilyttävä
+            kirjautumi* | outo kirjautumi* | tietojen kalaste*
         """,
         "OTHERS": """
             jonkun | jonkun toisen | toisen asiakkaan | toisen ihmisen | toisen henkilön | muiden | muitten | toisten
             | vieraan | tuntemattoman | naapurin* | väärän henkilön | muun asiakkaan | muiden asiakkaiden | ei kuulu
             minulle | ei kuulu mulle | eivät kuulu minulle | eri henkilön | ihan toisen | jonku | jonkun muun |
-            toiselle | toiselle asiakkaalle | vieraiden | kaikkien
+            toiselle | toiselle asiakkaalle | vieraiden | kaikkien | asiakkaiden nimi* | asiakkaiden osoit* |
+            asiakkaiden tie* | asiakkaidenne | asiakaslista* | muita asiakkaita | muiden käyttäj* | kaikkien
+            vastaanottaj*
         """,
         "EXPOSED": """
             sain | saimme | tuli | tulleet | tullut | näen | näin | näkyy | näky* | nähdä | nähtävissä | avautu* |
@@ -69,12 +73,14 @@ KIND_WORDS: Final[dict[Language, dict[str, str]]] = {
             hackare | intrång* | kapad* | kapat* | stulna | stulen | stulit | stöld | obehörig* | incident* |
             säkerhetshål* | säkerhetsbrist* | sårbarhet* | fel person* | fel mottagar* | fel adress* | fel kund* |
             darknet | dark web | i orätta händer | orätta händer | loggat in på mitt | öppet på nätet | offentligt |
-            på avvägar | spridits | säkerhetsproblem* | dataskyddsincident*
+            på avvägar | spridits | säkerhetsproblem* | dataskyddsincident* | utan lösenord | vem som helst | loggat
+            in på | loggats in | borttappad* | inloggning* som inte | usb-minne*
         """,
         "OTHERS": """
             någon annans | någon annan | en annan kund* | andra kunder* | andras | annan person* | en annan |
             främmande | okänd* | någon som heter | inte mina | inte till mig | alla mottagare | allas | andra
-            personers | en annans | grannens | fel kunds
+            personers | en annans | grannens | fel kunds | kundlista* | kundernas | andra mottagare | andra användare*
+            | andra kundernas
         """,
         "EXPOSED": """
             fick | fått | ser | såg | syns | synlig* | kunde se | kan se | visas | visades | öppnades | kom till |
@@ -118,19 +124,21 @@ KIND_WORDS: Final[dict[Language, dict[str, str]]] = {
             intrusion | stolen | unauthori?ed | unauthorised | unauthorized | security hole | vulnerab* | wrong person
             | wrong recipient* | wrong customer* | wrong address | wrong hands | logged into my | logged in to my |
             broke into | publicly | security incident* | data incident* | wrong inbox | ransomware | have i been pwned
-            | haveibeenpwned
+            | haveibeenpwned | without a password | without password | anyone can | lost laptop | found a laptop | usb
+            stick | not me logging | someone logged | someone has logged | wasn't me | was not me
         """,
         "OTHERS": """
             someone else's | someone else’s | somebody else's | someone else | another customer* | another person* |
             other customers* | other people* | other person* | other users* | a stranger* | different person* | not
             mine | isn't mine | does not belong | not addressed to me | not me | not for me | unknown person |
             everyone's | all recipients | other clients* | another user* | complete stranger* | other customer* |
-            another client*
+            another client* | customer list* | customers list | list of customers | your customers details | other
+            customer | other subscribers | other members | other recipients
         """,
         "EXPOSED": """
             received | got | see | saw | seeing | shows | showed | showing | shown | visible | could see | can see |
             opened | sent me | sent to | came to | found | find | displayed | attached | appear* | open to | able to
-            view | looking at | contained | indexed
+            view | looking at | contained | indexed | opens | could open | can open | could read | can read
         """,
         "THINGS": """
             invoice* | order confirmation* | order* | contract* | payslip* | salar* | patient* | receipt* | message* |

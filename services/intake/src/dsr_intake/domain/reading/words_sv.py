@@ -6,7 +6,8 @@ WORDS: Final[dict[str, str]] = {
     "ERASE": """
         rader* | ta _ bort | tar _ bort | tas _ bort | tag _ bort | tagit _ bort | tagna _ bort | borttag* | stryk* |
         utplån* | förstör* | delet* | glöm* | avlägsn* | slopa* | släng* | rensa* | makuler* | plocka _ bort | plockar
-        _ bort | sudda* | bort med | få _ bort | eliminer* | fimpa* | nolla* | kasta*
+        _ bort | sudda* | bort med | få _ bort | eliminer* | fimpa* | nolla* | kasta* | ta bort | ur ert register | ur
+        era register | ur ert kundregister | raderas
     """,
     "FORGOTTEN": """
         bli bortglömd | rätten att bli glömd | bli glömd | glöm mig | glömma mig | raderingsbegäran | begäran om
@@ -93,10 +94,7 @@ WORDS: Final[dict[str, str]] = {
         kopi* | registerutdrag* | utdrag* | utskrift* | sammanställning* | avskrift* | lista över | översikt* |
         förteckning*
     """,
-    "GET": """
-        få | få ut | skicka* | skickar | sänd* | ha | vill ha | ge | ger | lämna | överlämn* | beställ* | begär* | ber
-        | önskar | till mig | mejla
-    """,
+    "GET": "få | få ut | skicka* | skickar | sänd* | ha | ge | ger | lämna | överlämn* | beställ* | till mig | mejla",
     "SEE": """
         se | granska* | ta del | tar del | veta | titta | kontrollera* | insyn | tillgång | läsa | visa* | berätta* |
         meddela* | uppge | besked | redogör* | upplys* | bekräft* | redovis* | tala om | ta reda
@@ -185,7 +183,8 @@ WORDS: Final[dict[str, str]] = {
     """,
     "SECOND": """
         dina _ *uppgift* | era kunder* | kunder kan | kunden kan | du kan | du har | din data | dina data | ditt konto
-        | ditt lösenord | era kunders | registrerade kan | kunderna | dina kunder
+        | ditt lösenord | era kunders | registrerade kan | kunderna | dina kunder | en kund begär | en kund vill | när
+        en kund | om en kund | en registrerad
     """,
     "THIRD": "hans | hennes | henne | honom | sina _ *uppgift* | deras | kundens | kunders",
     "COMPANY": """
@@ -223,5 +222,13 @@ WORDS: Final[dict[str, str]] = {
     """,
     "ANSWER": """
         här är | här kommer | bifogar | bifogat | bilagan | mitt kundnummer | kundnumret | legitim* | bekräftar | ja
+    """,
+    "WISH": "vill ha | begär* | ber | ber om | önskar | vill",
+    "NOTINT": "nej tack | inte intresserad | ointresserad | inga mer | räcker nu | inte fler",
+    "NOUSE": "använd* inte | inte använd* | utan att använd* | inte behandl*",
+    "THIRDDATA": """
+        om honom | om henne | hans _ uppgift* | hennes _ uppgift* | hans _ konto | hennes _ konto | hans data | hennes
+        data | rör honom | rör henne | min mors uppgifter | min fars uppgifter | min sons uppgifter | min dotters
+        uppgifter | om dem | om min mor | om min far | om min son | om min dotter | om barnet | deras uppgifter
     """,
 }
