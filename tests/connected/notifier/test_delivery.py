@@ -17,8 +17,9 @@ from uuid6 import uuid7
 
 from dsr_notifier.adapters.writing import REPEAT_HEADER
 from dsr_notifier.bootstrap import Notifier
-from dsr_notifier.domain.delivery import Refused, TryLater, Unknown
+from dsr_notifier.domain.delivery import Refused, SendOutcome, TryLater, Unknown
 from dsr_notifier.entrypoints.dispatcher import dispatcher_of
+from dsr_notifier.ports import OutgoingMail
 from dsr_notifier.testing import CrashingMailSender, FakeMailSender
 from dsr_shared.inbox import DeadLettered, Unread
 
@@ -127,7 +128,7 @@ async def test_an_outcome_that_comes_after_the_lease_was_taken_over_changes_noth
     make_notifier: MakeNotifier, notifier: Notifier, fulfilment: Fulfilment
 ) -> None:
     class Slow(FakeMailSender):
-        async def send(self, mail):  # type: ignore[no-untyped-def]
+        async def send(self, mail: OutgoingMail) -> SendOutcome:
             await end_leases(notifier)
             assert await notifier.dispatching.reconcile_next()
             return await super().send(mail)
@@ -143,7 +144,7 @@ async def test_a_worker_never_reconciles_a_letter_that_it_holds_itself(
     make_notifier: MakeNotifier, notifier: Notifier, fulfilment: Fulfilment
 ) -> None:
     class SelfReconciling(FakeMailSender):
-        async def send(self, mail):  # type: ignore[no-untyped-def]
+        async def send(self, mail: OutgoingMail) -> SendOutcome:
             await end_leases(notifier)
             assert not await owner.dispatching.reconcile_next()
             return await super().send(mail)
@@ -152,6 +153,26 @@ async def test_a_worker_never_reconciles_a_letter_that_it_holds_itself(
     owner = await make_notifier(SelfReconciling())
     await owner.dispatching.dispatch_next()
     assert await state_of(notifier, letter_id) == "accepted"
+
+
+async def test_an_outcome_is_written_down_though_the_database_went_away_meanwhile(
+    make_notifier: MakeNotifier, notifier: Notifier, fulfilment: Fulfilment
+) -> None:
+    class CuttingConnections(FakeMailSender):
+        async def send(self, mail: OutgoingMail) -> SendOutcome:
+            async with notifier.database.across_controllers() as conn:
+                await conn.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity "
+                    "where datname = current_database() and usename = current_user and pid <> pg_backend_pid()"
+                )
+            return await super().send(mail)
+
+    letter_id, _, _ = await fulfilment.ask_for_letter()
+    cutting = CuttingConnections()
+    unlucky = await make_notifier(cutting)
+    await unlucky.dispatching.dispatch_next()
+    assert await state_of(notifier, letter_id) == "accepted"
+    assert len(cutting.sent) == 1
 
 
 async def test_two_instances_never_send_the_same_letter_twice(
@@ -322,7 +343,7 @@ async def test_a_case_destroyed_while_its_letter_is_under_way_stays_destroyed(
     make_notifier: MakeNotifier, notifier: Notifier, fulfilment: Fulfilment
 ) -> None:
     class Destroying(FakeMailSender):
-        async def send(self, mail):  # type: ignore[no-untyped-def]
+        async def send(self, mail: OutgoingMail) -> SendOutcome:
             await fulfilment.destroy_keys(case_id)
             return await super().send(mail)
 

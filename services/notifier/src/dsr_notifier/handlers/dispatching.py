@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import stamina
 
 from dsr_notifier.domain.addresses import InvalidAddress
@@ -41,6 +42,11 @@ from dsr_shared.postgres import Connection, Database, hint_after_commit, load_qu
 from dsr_shared.sealing import open_model
 from dsr_shared.telemetry import continue_trace
 
+_AWAY = (
+    *DATABASE_AWAY,
+    asyncpg.InternalClientError,  # what asyncpg may say of a connection that broke under it
+    asyncpg.TransactionRollbackError,
+)
 _log = logging.getLogger(__name__)
 
 
@@ -195,7 +201,7 @@ class Dispatching:
 
     async def _record(self, intent: Intent, outcome: SendOutcome) -> None:
         """Write the outcome down, however long the database is away: we alone know it."""
-        async for attempt in stamina.retry_context(on=DATABASE_AWAY, attempts=None, timeout=None, wait_max=2.0):
+        async for attempt in stamina.retry_context(on=_AWAY, attempts=None, timeout=None, wait_max=2.0):
             with attempt:
                 await self._record_once(intent, outcome)
 
