@@ -131,6 +131,12 @@ def test_every_place_that_was_searched_is_shown_also_the_empty_ones() -> None:
     assert words("fi")["outcome_nothing_found"] in page
 
 
+def test_a_place_without_an_outcome_is_never_called_empty() -> None:
+    page = opened(build_package(facts(), REGISTER, [crm()]))["index.html"]
+    assert words("fi")["outcome_nothing_found"] not in page
+    assert words("fi")["outcome_unknown"] in page
+
+
 def test_what_was_left_out_for_the_sake_of_others_is_said() -> None:
     page = opened(build_package(facts("en", left_out={("crm", "support_notes"): 2}), REGISTER, [crm()]))["index.html"]
     assert "Support notes: 2 entries also speak of other people" in page

@@ -92,7 +92,7 @@ def _place(
     facts: PackageFacts, register: Register, system_id: str, systems: Sequence[ExportedSystem], language: Language
 ) -> View:
     has_data = any(system.system == system_id and system.tables for system in systems)
-    outcome = facts.outcomes.get(system_id, "found" if has_data else "nothing_found")
+    outcome = facts.outcomes.get(system_id, "found" if has_data else "unknown")
     count = sum(len(table.rows) for system in systems if system.system == system_id for table in system.tables)
     return {"label": in_language(register.system(system_id).label, language), "outcome": outcome, "count": count}
 
