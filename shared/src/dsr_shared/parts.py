@@ -3,11 +3,9 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from prometheus_client import CollectorRegistry
 
-from dsr_shared.backoff import pause
 from dsr_shared.broker import BusConsumer, make_broker, make_producer
 from dsr_shared.broker.lag import Lag
 from dsr_shared.contracts.base import Event
@@ -17,14 +15,12 @@ from dsr_shared.health import Check, database_check, health_app
 from dsr_shared.inbox import Handler
 from dsr_shared.inbox.consume import Inbox
 from dsr_shared.inbox.parked import Parked
+from dsr_shared.inbox.upkeep import BusWatch
 from dsr_shared.keys import CaseKeys
 from dsr_shared.outbox import Outbox, Relay
-from dsr_shared.outbox.upkeep import purge_outbox
 from dsr_shared.postgres import Database
 from dsr_shared.settings import ServiceSettings
 from dsr_shared.supervise import Part, serve_app
-
-UPKEEP_SECONDS: Final = 3600.0
 
 
 @dataclass(frozen=True)
@@ -47,15 +43,24 @@ def backbone_parts(
     inbox = Inbox(database, service, backbone.keys, handlers, backbone.outbox)
     topics = [topic for topic, readers in READERS.items() if service in readers]
     consumer = BusConsumer(
-        lambda: make_broker(settings, service, registry=None), service, inbox, topics, Lag(backbone.registry)
+        lambda: make_broker(settings, service, registry=backbone.registry),
+        service,
+        inbox,
+        topics,
+        Lag(backbone.registry),
     )
     relay = Relay(database, lambda: make_producer(settings, service))
-    every_check = {"database": database_check(database), "consumer": consumer.missing, **checks}
+    every_check = {
+        "database": database_check(database),
+        "consumer": consumer.missing,
+        "relay": lambda: _relay_missing(relay),
+        **checks,
+    }
     return {
         "consumer": _when_database_is_up(database, consumer.run),
         "relay": _when_database_is_up(database, relay.run),
         "parked": _when_database_is_up(database, Parked(database, inbox).run),
-        "upkeep": _when_database_is_up(database, lambda stop: _keep_up(database, stop)),
+        "upkeep": _when_database_is_up(database, BusWatch(database, backbone.registry).run),
         "health": serve_app(
             health_app(every_check, backbone.registry), host=settings.health_host, port=settings.health_port
         ),
@@ -70,7 +75,5 @@ def _when_database_is_up(database: Database, run: Part) -> Part:
     return wait_and_run
 
 
-async def _keep_up(database: Database, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        await purge_outbox(database)
-        await pause(stop, UPKEEP_SECONDS)
+async def _relay_missing(relay: Relay) -> str | None:
+    return None if relay.is_connected else "Kafka does not answer; what we tell waits in the outbox"

@@ -12,26 +12,13 @@ class SettingsError(Exception):
     """Settings are missing or wrong; the text names each one and its remedy, and shows no value."""
 
 
-class ServiceSettings(BaseSettings):
+class PrefixedSettings(BaseSettings):
     """Read from the environment, or from files in `<PREFIX>SECRETS_DIRECTORY`, which are named like the fields.
 
     A subclass sets `model_config = SettingsConfigDict(env_prefix="INTAKE_")` and is made by `load()`.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
-
-    database_url: SecretStr = Field(description="PostgreSQL address of the application role")
-    owner_database_url: SecretStr | None = Field(default=None, description="The owning role's, for `migrate`")
-    kafka_bootstrap_servers: str = Field(description="host:port, several separated by commas")
-    kafka_username: str
-    kafka_password: SecretStr
-    keyring_path: Path = Field(description="This service's key ring")
-    public_keys_path: Path = Field(description="Public wrapping keys of all services")
-    blob_directory: Path
-    health_host: str = "127.0.0.1"
-    health_port: int = Field(ge=0, le=65535)
-    otlp_endpoint: str | None = None
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @classmethod
     def load(cls, **values: Any) -> Self:
@@ -67,3 +54,25 @@ class ServiceSettings(BaseSettings):
         if kind == "missing":
             return f"{variable} is missing: set it, or put a file {name} into {cls._prefix()}SECRETS_DIRECTORY"
         return f"{variable} is wrong ({kind}): see its description in the service's config.py"
+
+
+class ServiceSettings(PrefixedSettings):
+    """What every service needs to run."""
+
+    database_url: SecretStr = Field(description="PostgreSQL address of the application role")
+    kafka_bootstrap_servers: str = Field(description="host:port, several separated by commas")
+    kafka_username: str
+    kafka_password: SecretStr
+    keyring_path: Path = Field(description="This service's key ring")
+    public_keys_path: Path = Field(description="Public wrapping keys of all services")
+    blob_directory: Path
+    health_host: str = "127.0.0.1"
+    health_port: int = Field(ge=0, le=65535)
+    otlp_endpoint: str | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+class MigrationSettings(PrefixedSettings):
+    """What `migrate` needs: the address of the role that owns the database, and nothing of the service itself."""
+
+    owner_database_url: SecretStr = Field(description="PostgreSQL address of the owning role")

@@ -9,6 +9,7 @@ from dsr_fulfilment.adapters.work import JobKind
 from dsr_fulfilment.config import FulfilmentSettings
 from dsr_fulfilment.entrypoints.scheduler import Scheduler
 from dsr_fulfilment.entrypoints.worker import JobHandler, Worker
+from dsr_fulfilment.handlers.breaches import find_concerned
 from dsr_fulfilment.handlers.conclude import conclude
 from dsr_fulfilment.handlers.execute_plan import execute_plan
 from dsr_fulfilment.handlers.gather import gather
@@ -36,7 +37,14 @@ class Fulfilment:
 
 def job_handlers() -> dict[JobKind, JobHandler]:
     """What does each kind of job."""
-    return {"match": match, "gather": gather, "plan": plan_erasure, "execute": execute_plan, "conclude": conclude}
+    return {
+        "match": match,
+        "gather": gather,
+        "plan": plan_erasure,
+        "execute": execute_plan,
+        "conclude": conclude,
+        "find_concerned": find_concerned,
+    }
 
 
 async def build(settings: FulfilmentSettings) -> Fulfilment:

@@ -1,20 +1,10 @@
-"""`python -m dsr_intake` runs the service; `python -m dsr_intake migrate` prepares its database."""
+"""`python -m dsr_intake` runs the service; `python -m dsr_intake migrate` brings its database up to date."""
 
 import sys
 
-
-def main(arguments: list[str]) -> int:
-    from dsr_intake.entrypoints import service
-
-    match arguments:
-        case []:
-            return service.main()
-        case ["migrate"]:
-            return service.migrate_database()
-        case _:
-            sys.stderr.write("usage: python -m dsr_intake [migrate]\n")
-            return 2
-
+from dsr_intake.config import IntakeSettings
+from dsr_intake.entrypoints.service import serve
+from dsr_shared.entry import run_main
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run_main("intake", IntakeSettings, serve, sys.argv[1:]))

@@ -1,12 +1,10 @@
 """Intake's settings: what is named INTAKE_* in the environment, or a file of that name among its secrets."""
 
-import os
 from pathlib import Path
-from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import SettingsConfigDict
 
 from dsr_shared.settings import ServiceSettings
 
@@ -36,21 +34,3 @@ class IntakeSettings(ServiceSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"{value!r} is no web address; write it like https://privacy.company.example")
         return value.rstrip("/")
-
-
-class MigrationSettings(BaseSettings):
-    """What `migrate` needs: the owner's address, and the application role, which the other address names."""
-
-    model_config = SettingsConfigDict(env_prefix="INTAKE_", frozen=True, extra="ignore")
-
-    owner_database_url: SecretStr
-    database_url: SecretStr
-
-    @classmethod
-    def load(cls) -> Self:
-        directory = os.environ.get("INTAKE_SECRETS_DIRECTORY")
-        return cls(_secrets_dir=directory) if directory else cls()
-
-    @property
-    def app_role(self) -> str:
-        return urlsplit(self.database_url.get_secret_value()).username or "intake_app"

@@ -2,25 +2,12 @@
 
 import sys
 
+from dsr_notifier.config import NotifierSettings
 from dsr_notifier.entrypoints.preview import preview
-
-
-def main(arguments: list[str]) -> int:
-    match arguments:
-        case ["preview", *rest]:
-            return preview(rest)
-        case ["migrate"]:
-            from dsr_notifier.entrypoints.service import migrate_database
-
-            return migrate_database()
-        case []:
-            from dsr_notifier.entrypoints.service import main as serve
-
-            return serve()
-        case _:
-            sys.stderr.write("usage: python -m dsr_notifier [migrate | preview <kind> <language> [--html]]\n")
-            return 2
-
+from dsr_notifier.entrypoints.service import serve
+from dsr_shared.entry import run_main
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    is_preview = arguments[:1] == ["preview"]
+    sys.exit(preview(arguments[1:]) if is_preview else run_main("notifier", NotifierSettings, serve, arguments))

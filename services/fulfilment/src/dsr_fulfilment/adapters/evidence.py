@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from dsr_fulfilment.adapters.statements import statements
-from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.domain.case import Subject
 from dsr_fulfilment.domain.evidence import BrokenAt, Entry, Head, Unbroken, next_entry, verify
 from dsr_shared.keyring import KeyRing
 from dsr_shared.postgres import Connection, database_now
@@ -32,8 +32,8 @@ class _Tools:
         return self.ring.verify(content, b64decode(signature))
 
 
-async def add(conn: Connection, ring: KeyRing, case: Case, kind: str, facts: Mapping[str, Any]) -> None:
-    """Prove one fact of the case; facts are JSON and name no person. Writers of one chain wait for each other."""
+async def add(conn: Connection, ring: KeyRing, case: Subject, kind: str, facts: Mapping[str, Any]) -> None:
+    """Prove one fact of a case or breach; facts are JSON and name no person."""
     sql, tools = statements("work"), _Tools(ring)
     await conn.execute(sql["lock_chain"], str(case.case_id))
     last = await conn.fetchrow(sql["last_evidence"], case.case_id)

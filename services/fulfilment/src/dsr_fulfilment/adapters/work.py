@@ -8,14 +8,14 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from dsr_fulfilment.adapters.statements import statements
-from dsr_fulfilment.domain.case import Case
-from dsr_shared.contracts.words import LetterKind
+from dsr_fulfilment.domain.case import Case, Subject
+from dsr_shared.contracts.words import Language, LetterKind
 from dsr_shared.postgres import Connection, hint_after_commit
 from dsr_shared.telemetry import current_traceparent
 
 JOBS_CHANNEL: Final = "jobs"
 
-JobKind = Literal["match", "gather", "plan", "execute", "conclude"]
+JobKind = Literal["match", "gather", "plan", "execute", "conclude", "find_concerned"]
 TaskKind = Literal[
     "confirm_rights",
     "identify",
@@ -76,7 +76,7 @@ class Letter:
     failure: str | None
 
 
-async def add_job(conn: Connection, case: Case, kind: JobKind, not_before: datetime | None = None) -> None:
+async def add_job(conn: Connection, case: Subject, kind: JobKind, not_before: datetime | None = None) -> None:
     """Ask for a job; the worker is told as soon as the transaction commits."""
     await conn.execute(
         statements("work")["add_job"],
@@ -146,9 +146,11 @@ async def tasks(conn: Connection, case_id: UUID) -> tuple[Task, ...]:
     return tuple(_task(dict(row)) for row in rows)
 
 
-async def add_letter(conn: Connection, case: Case, letter_id: UUID, kind: LetterKind) -> None:
+async def add_letter(
+    conn: Connection, case: Subject, letter_id: UUID, kind: LetterKind, language: Language
+) -> None:
     await conn.execute(
-        statements("work")["add_letter"], letter_id, case.controller_id, case.case_id, kind, case.language
+        statements("work")["add_letter"], letter_id, case.controller_id, case.case_id, kind, language
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Self, cast
+from typing import Any, Protocol, Self, cast
 from uuid import UUID
 
 from dsr_fulfilment.domain.lifecycle import State
@@ -13,6 +13,15 @@ from dsr_shared.contracts.words import Channel, Language, Right
 
 def _sealed(value: object) -> SealedV1 | None:
     return None if value is None else SealedV1.model_validate_json(cast("str", value))
+
+
+class Subject(Protocol):
+    """Anything with a chain of evidence, jobs and letters of its own: a case, or a breach."""
+
+    @property
+    def case_id(self) -> UUID: ...
+    @property
+    def controller_id(self) -> str: ...
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Asking the notifier for a letter, and telling intake how a case stands."""
 
 from datetime import date
+from uuid import UUID
 
 from uuid6 import uuid7
 
 from dsr_fulfilment.adapters import cases, evidence, work
-from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.domain.case import Case, Subject
 from dsr_fulfilment.domain.lifecycle import Command, advance, public_stage
 from dsr_fulfilment.handlers.sealed import open_letter_address, open_message, open_person
 from dsr_fulfilment.handlers.tools import Tools
@@ -13,7 +14,7 @@ from dsr_shared.calendar import helsinki_date
 from dsr_shared.contracts.cases import CaseStageChangedV1, KeptV1
 from dsr_shared.contracts.letters import LetterRequestedV1
 from dsr_shared.contracts.sealed import LetterContentV1
-from dsr_shared.contracts.words import LetterKind
+from dsr_shared.contracts.words import Language, LetterKind
 from dsr_shared.outbox import Draft
 from dsr_shared.postgres import Connection, database_now
 from dsr_shared.sealing import SealContext, seal_model
@@ -59,23 +60,31 @@ def public_link(tools: Tools, case: Case, page: str, token: str) -> str:
 async def request_letter(
     tools: Tools, conn: Connection, case: Case, kind: LetterKind, content: LetterContentV1
 ) -> None:
-    """Ask for one letter; it is sent once, and the case hears what became of it."""
+    """Ask for one letter of a case; it is sent once, and the case hears what became of it."""
+    await request_letter_in(tools, conn, case, kind=kind, content=content, language=case.language)
+
+
+async def request_letter_in(
+    tools: Tools, conn: Connection, case: Subject, *, kind: LetterKind, content: LetterContentV1, language: Language
+) -> UUID:
+    """Ask for one letter in a language; returns its id."""
     event_id, letter_id = uuid7(), uuid7()
     key = await tools.keys.current(conn, case.controller_id, case.case_id, "letter")
     context = SealContext(record_id=event_id, kind=LetterRequestedV1.TYPE, case_id=case.case_id, field="content")
     event = LetterRequestedV1(
         letter_id=letter_id,
         kind=kind,
-        language=case.language,
+        language=language,
         is_automatic=kind in AUTOMATIC,
         address_hash=tools.ring.mac("letter-address", content.recipient_email),
         content=seal_model(key, content, context),
     )
-    await work.add_letter(conn, case, letter_id, kind)
+    await work.add_letter(conn, case, letter_id, kind, language)
     await tools.outbox.append(
         conn, Draft(event_id, case.controller_id, case.case_id, event, keys=tools.keys.wrap_for_readers(key))
     )
     await evidence.add(conn, tools.ring, case, "letter_requested", {"kind": kind, "letter": str(letter_id)})
+    return letter_id
 
 
 async def publish_stage(tools: Tools, conn: Connection, case: Case, kept: tuple[KeptV1, ...] = ()) -> None:

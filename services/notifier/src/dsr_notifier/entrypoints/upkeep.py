@@ -1,4 +1,4 @@
-"""Forgets what is no longer needed: old outbox rows and the counts of past days."""
+"""Forgets the letters counted on past days."""
 
 import asyncio
 import logging
@@ -9,7 +9,6 @@ import asyncpg
 
 from dsr_shared.backoff import pause
 from dsr_shared.calendar import helsinki_date
-from dsr_shared.outbox import purge_outbox
 from dsr_shared.postgres import Database, database_now, load_queries
 
 _EVERY_SECONDS: Final = 3600.0
@@ -32,7 +31,6 @@ class Upkeep:
             await pause(stop, _EVERY_SECONDS)
 
     async def forget(self) -> None:
-        await purge_outbox(self._db)
         async with self._db.across_controllers() as conn:
             yesterday = helsinki_date(await database_now(conn)) - timedelta(days=1)
             await conn.execute(self._sql["forget_days"], yesterday)

@@ -1,0 +1,111 @@
+"""Breaches in PostgreSQL; what staff wrote and who is concerned lie sealed."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from dsr_fulfilment.adapters.statements import statements
+from dsr_fulfilment.domain.breach import Risk
+from dsr_fulfilment.domain.breach_case import Breach, NewBreach
+from dsr_shared.calendar import breach_clock, helsinki_date
+from dsr_shared.contracts.base import SealedV1
+from dsr_shared.contracts.words import Language
+from dsr_shared.postgres import Connection
+
+
+class NoSuchBreach(LookupError):
+    """The breach does not exist here, or belongs to another controller."""
+
+    def __init__(self, what: object) -> None:
+        super().__init__(f"no breach {what}; look it up under Breaches in the console")
+
+
+def _breach(row: Mapping[str, Any]) -> Breach:
+    values = {part.name: row[part.name] for part in fields(Breach)}
+    return Breach(**{**values, "systems": tuple(row["systems"])})
+
+
+async def register(
+    conn: Connection, controller_id: str, breach_id: UUID, new: NewBreach, *, details: SealedV1, user: str
+) -> Breach:
+    """Register a breach; the authority's 72 hours are counted here (Art. 33(1))."""
+    sql, clock = statements("breaches"), breach_clock(new.aware_at)
+    year = helsinki_date(new.aware_at).year
+    last = await conn.fetchval(sql["next_breach_reference"], controller_id, year)
+    row = await conn.fetchrow(
+        sql["register_breach"],
+        breach_id,
+        controller_id,
+        f"B-{year}-{last:04d}",
+        new.aware_at,
+        clock.authority_due,
+        new.began_at,
+        new.ended_at,
+        list(new.systems),
+        details.model_dump_json(),
+        user,
+    )
+    return _breach(row)
+
+
+async def lock(conn: Connection, breach_id: UUID) -> Breach:
+    """Load a breach and hold its row; raises `NoSuchBreach`."""
+    row = await conn.fetchrow(statements("breaches")["lock_breach"], breach_id)
+    if row is None:
+        raise NoSuchBreach(breach_id)
+    return _breach(row)
+
+
+async def by_reference(conn: Connection, reference: str) -> tuple[Breach, SealedV1]:
+    """A breach and what was written about it; raises `NoSuchBreach`."""
+    row = await conn.fetchrow(statements("breaches")["find_breach"], reference)
+    if row is None:
+        raise NoSuchBreach(reference)
+    return _breach(row), SealedV1.model_validate_json(row["details_sealed"])
+
+
+async def every(conn: Connection) -> tuple[Breach, ...]:
+    """All breaches of the controller, newest first."""
+    return tuple(_breach(row) for row in await conn.fetch(statements("breaches")["breaches"]))
+
+
+async def set_details(conn: Connection, breach_id: UUID, details: SealedV1) -> None:
+    await conn.execute(statements("breaches")["set_details"], breach_id, details.model_dump_json())
+
+
+async def details_of(conn: Connection, breach: Breach) -> SealedV1:
+    return (await by_reference(conn, breach.reference))[1]
+
+
+async def set_searched(conn: Connection, breach_id: UUID, persons: int, records: int) -> Breach:
+    return _breach(await conn.fetchrow(statements("breaches")["set_searched"], breach_id, persons, records))
+
+
+async def set_risk(conn: Connection, breach_id: UUID, risk: Risk, reason: str) -> Breach:
+    return _breach(await conn.fetchrow(statements("breaches")["set_risk"], breach_id, risk, reason))
+
+
+async def set_notified(conn: Connection, breach_id: UUID, at: datetime, delay_reason: str | None) -> Breach:
+    return _breach(await conn.fetchrow(statements("breaches")["set_notified"], breach_id, at, delay_reason))
+
+
+async def approve_letters(conn: Connection, breach_id: UUID, user: str) -> Breach | None:
+    """Approve once; None where they were approved before."""
+    row = await conn.fetchrow(statements("breaches")["approve_letters"], breach_id, user)
+    return None if row is None else _breach(row)
+
+
+async def add_person(
+    conn: Connection, breach: Breach, person_id: UUID, *, person_hash: str, language: Language, sealed: SealedV1
+) -> None:
+    await conn.execute(
+        statements("breaches")["add_person"],
+        person_id,
+        breach.controller_id,
+        breach.breach_id,
+        person_hash,
+        language,
+        sealed.model_dump_json(),
+    )
