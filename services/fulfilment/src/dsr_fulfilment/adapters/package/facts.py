@@ -17,6 +17,6 @@ class PackageFacts:
     rights: tuple[Right, ...]
     language: Language
     outcomes: Mapping[str, Outcome] = field(default_factory=dict, hash=False)
-    """What the search of each system gave; one that is missing here counts as found if it has data, else as unfinished."""
+    """What the search of each system gave; one that is missing counts as found if it has data, else as unfinished."""
     left_out: Mapping[tuple[str, str], int] = field(default_factory=dict, hash=False)
     """(system, table) -> how many items speak of other people and were not reviewed (Art. 15(4))."""
