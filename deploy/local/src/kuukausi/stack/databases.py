@@ -2,13 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 import asyncpg
 
-from kuukausi.stack.postgres import PostgresServer, connect
+from kuukausi.stack.postgres import connect
 
 _ROLE: Final = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE LOGIN"
+
+
+class Cluster(Protocol):
+    """A PostgreSQL server to prepare."""
+
+    @property
+    def admin_url(self) -> str: ...
+    def url(self, user: str, password: str, database: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -23,7 +31,7 @@ class ServiceDatabase:
 
 
 def service_database(
-    server: PostgresServer, service: str, passwords: Mapping[str, str], name: str | None = None
+    server: Cluster, service: str, passwords: Mapping[str, str], name: str | None = None
 ) -> ServiceDatabase:
     """Describe a service's database; `passwords` is by role name."""
     owner, app, database = f"{service}_owner", f"{service}_app", name or service
@@ -36,7 +44,7 @@ def service_database(
     )
 
 
-async def create_roles(server: PostgresServer, passwords: Mapping[str, str]) -> None:
+async def create_roles(server: Cluster, passwords: Mapping[str, str]) -> None:
     """Make the roles or set their passwords anew."""
     connection = await connect(server.admin_url)
     try:
@@ -48,7 +56,7 @@ async def create_roles(server: PostgresServer, passwords: Mapping[str, str]) -> 
         await connection.close()
 
 
-async def create_database(server: PostgresServer, database: ServiceDatabase, template: str = "template0") -> None:
+async def create_database(server: Cluster, database: ServiceDatabase, template: str = "template0") -> None:
     """Make the database, unless it is there; only its two roles may connect."""
     connection = await connect(server.admin_url)
     try:
@@ -61,7 +69,7 @@ async def create_database(server: PostgresServer, database: ServiceDatabase, tem
         await connection.close()
 
 
-async def drop_database(server: PostgresServer, name: str) -> None:
+async def drop_database(server: Cluster, name: str) -> None:
     """Remove it with its connections."""
     connection = await connect(server.admin_url)
     try:

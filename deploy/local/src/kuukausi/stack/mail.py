@@ -1,7 +1,7 @@
 """A mail server for the demo and the tests only: GreenMail keeps its mail in memory."""
 
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -40,7 +40,7 @@ class MailServer:
         options.write_text("\n".join(self._options()))  # a file, since a command line shows passwords to all
         command = Command(
             name="mail server",
-            arguments=[*java(_HEAP_MB, self.classpath, [f"@{options}"]), _MAIN],
+            arguments=greenmail(self.classpath, options),
             log_path=self.log_path,
             environment={MARK: self.mark},
             directory=self.directory,
@@ -51,20 +51,27 @@ class MailServer:
         child.wait_until(self._greets, deadline_seconds)
 
     def _options(self) -> list[str]:
-        users = [
-            f"{address.split('@')[0]}:{password}@{address.split('@')[1]}" for address, password in self.accounts.items()
-        ]
-        sign_in = f"-Dgreenmail.users={','.join(users)}" if users else "-Dgreenmail.auth.disabled"
-        ports = {"smtp": self.smtp_port, "imap": self.imap_port}
-        hosts = [f"-Dgreenmail.{protocol}.hostname={self.host}" for protocol in ports]
-        listens = [f"-Dgreenmail.{protocol}.port={port}" for protocol, port in ports.items()]
-        return [*hosts, *listens, sign_in, "-Dgreenmail.users.login=email", "-Dgreenmail.startup.timeout=30000"]
+        return greenmail_options({"smtp": self.smtp_port, "imap": self.imap_port}, self.accounts, self.host)
 
     def _greets(self) -> bool:
         return all(
             _banner(self.host, port).startswith(banner)
             for port, banner in zip((self.smtp_port, self.imap_port), _BANNERS, strict=True)
         )
+
+
+def greenmail(classpath: Sequence[Path], options: Path) -> list[str]:
+    """The command line of the server, whose options lie in a file."""
+    return [*java(_HEAP_MB, classpath, [f"@{options}"]), _MAIN]
+
+
+def greenmail_options(ports: Mapping[str, int], accounts: Mapping[str, str], host: str) -> list[str]:
+    """Its options: ports by protocol (smtp, smtps, imap, imaps), and passwords by address, if anyone is to be asked."""
+    users = [f"{address.split('@')[0]}:{password}@{address.split('@')[1]}" for address, password in accounts.items()]
+    sign_in = f"-Dgreenmail.users={','.join(users)}" if users else "-Dgreenmail.auth.disabled"
+    hosts = [f"-Dgreenmail.{protocol}.hostname={host}" for protocol in ports]
+    listens = [f"-Dgreenmail.{protocol}.port={port}" for protocol, port in ports.items()]
+    return [*hosts, *listens, sign_in, "-Dgreenmail.users.login=email", "-Dgreenmail.startup.timeout=30000"]
 
 
 def _banner(host: str, port: int) -> bytes:

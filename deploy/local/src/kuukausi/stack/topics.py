@@ -1,8 +1,9 @@
 """Topics and access rules of the broker, from the register of contracts: an init step that may be repeated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import product
-from typing import Final, TypeVar
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
 
 from kafka.admin import (
     ACL,
@@ -23,7 +24,7 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from dsr_shared.contracts.registry import COMPACTED, READERS, WRITERS
 from dsr_shared.contracts.words import SERVICES
 from kuukausi.errors import DidNotStart
-from kuukausi.stack.kafka import ADMIN, KafkaServer
+from kuukausi.stack.kafka import ADMIN
 from kuukausi.stack.waiting import holds_within
 
 PARTITIONS: Final = 6
@@ -34,7 +35,18 @@ _TIMEOUT_MS: Final = 20_000
 _Done = TypeVar("_Done")
 
 
-def prepare_broker(server: KafkaServer) -> None:
+class Broker(Protocol):
+    """A broker to prepare: where it is, the passwords of its users, and where its log can be read."""
+
+    @property
+    def bootstrap(self) -> str: ...
+    @property
+    def passwords(self) -> Mapping[str, str]: ...
+    @property
+    def log_path(self) -> Path | str: ...
+
+
+def prepare_broker(server: Broker) -> None:
     """Make the topics that lack, set their retention, and let each service do its part and nothing else."""
     client = _as_admin(server, lambda: _client(server))
     try:
@@ -72,7 +84,7 @@ def _allow(user: str, kind: ResourceType, name: str, operation: ACLOperation) ->
     )
 
 
-def _client(server: KafkaServer) -> KafkaAdminClient:
+def _client(server: Broker) -> KafkaAdminClient:
     return KafkaAdminClient(
         bootstrap_servers=server.bootstrap,
         security_protocol="SASL_PLAINTEXT",
@@ -112,7 +124,7 @@ def _rules(client: KafkaAdminClient) -> list[ACL]:
     return rules
 
 
-def _as_admin(server: KafkaServer, act: Callable[[], _Done]) -> _Done:
+def _as_admin(server: Broker, act: Callable[[], _Done]) -> _Done:
     try:
         return act()
     except KafkaError as error:
