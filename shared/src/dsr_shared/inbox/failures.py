@@ -16,6 +16,7 @@ DATABASE_AWAY: Final = (
     asyncpg.OperatorInterventionError,  # shutting down, starting up, cancelled
     asyncpg.InsufficientResourcesError,  # connections, memory, disk
     asyncpg.InterfaceError,  # the connection was closed under us
+    asyncpg.InternalClientError,  # likewise, in the middle of an answer
 )
 _TRANSIENT: Final = (
     *DATABASE_AWAY,

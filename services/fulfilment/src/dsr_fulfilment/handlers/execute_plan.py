@@ -82,23 +82,37 @@ async def _erase_in(tools: Tools, begun: _Begun, connector: Connector) -> bool:
         so_far = [known[position][1] for position in positions]
         is_settled = all(outcome in SETTLED for outcome in so_far)
         await plans.record_intent(conn, plan.plan_id, connector.system)
+    said: Sequence[ItemOutcome] = ()
     if not is_settled:
-        await connector.erase(planned, plan.plan_id, intent_recorded=any(outcome is not None for outcome in so_far))
+        said = await connector.erase(
+            planned, plan.plan_id, intent_recorded=any(outcome is not None for outcome in so_far)
+        )
     verified = await connector.verify(begun.ids, planned)
     async with tools.database.transaction(case.controller_id) as conn:
-        await plans.set_outcomes(conn, plan.plan_id, _fates(positions, planned, verified))
+        await plans.set_outcomes(conn, plan.plan_id, _fates(positions, planned, verified, said))
         facts = {"system": connector.system, "outcomes": dict(Counter(outcome.outcome for outcome in verified))}
         await evidence.add(conn, tools.ring, case, "erased_in_system", facts)
     return len(verified) > len(planned)
 
 
 def _fates(
-    positions: Sequence[int], planned: Sequence[PlannedItem], verified: Sequence[ItemOutcome]
+    positions: Sequence[int],
+    planned: Sequence[PlannedItem],
+    verified: Sequence[ItemOutcome],
+    said: Sequence[ItemOutcome],
 ) -> list[tuple[int, Outcome, str | None]]:
-    """What the second search says of each planned item."""
+    """What the second search says of each planned item; why something stayed, only the erasing itself could say."""
+    reasons = {outcome.ref.identity: outcome.detail for outcome in said if outcome.outcome == "failed"}
     fates = {outcome.ref.identity: outcome for outcome in verified}
     found = [(position, fates[item.ref.identity]) for position, item in zip(positions, planned, strict=True)]
-    return [(position, fate.outcome, fate.detail) for position, fate in found]
+    return [
+        (
+            position,
+            fate.outcome,
+            reasons.get(fate.ref.identity) or fate.detail if fate.outcome == "failed" else fate.detail,
+        )
+        for position, fate in found
+    ]
 
 
 async def _plan_again(tools: Tools, job: Job, begun: _Begun) -> None:

@@ -17,11 +17,12 @@ from dsr_fulfilment.domain.identity import (
     PersonDecides,
     decide_identity,
 )
-from dsr_fulfilment.domain.items import Candidate
+from dsr_fulfilment.domain.items import Candidate, Identifiers
 from dsr_fulfilment.handlers.identifiers import identifiers_from
 from dsr_fulfilment.handlers.letters import content_for, move, public_link, request_letter
 from dsr_fulfilment.handlers.sealed import choose_letter_address, open_person
 from dsr_fulfilment.handlers.tools import Tools
+from dsr_fulfilment.ports import IdentifiersConflict
 from dsr_shared.calendar import helsinki_date
 from dsr_shared.contracts.cases import ChallengeIssuedV1
 from dsr_shared.contracts.sealed import PersonV1
@@ -41,12 +42,28 @@ async def match(tools: Tools, job: Job) -> None:
             return
         person = await open_person(tools, conn, case)
     ids = identifiers_from(person)
-    found = {system.system: await system.match(ids) for system in tools.connectors.automatic(case.controller_id)}
+    found, conflicts = await _ask(tools, case, ids)
     async with tools.database.transaction(job.controller_id) as conn:
         case = await cases.lock(conn, job.case_id)
-        if case.state == "received":
-            await _record(tools, conn, case, found)
+        if case.state != "received":
+            return
+        await _record(tools, conn, case, found)
+        if conflicts:
+            await _person_decides(tools, conn, case, "identifiers_conflict", person.sender_email or person.email)
+        else:
             await _decide(tools, conn, case, person, found)
+
+
+async def _ask(tools: Tools, case: Case, ids: Identifiers) -> tuple[Candidates, bool]:
+    """Who may be meant, system by system, and whether the identifiers contradict each other somewhere."""
+    found: dict[str, Sequence[Candidate]] = {}
+    conflicts = False
+    for connector in tools.connectors.automatic(case.controller_id):
+        try:
+            found[connector.system] = await connector.match(ids)
+        except IdentifiersConflict:
+            conflicts = True
+    return found, conflicts
 
 
 async def _record(tools: Tools, conn: Connection, case: Case, found: Candidates) -> None:
