@@ -1,8 +1,11 @@
 """Intake as one process: the public web, the mailboxes, the reading of arrivals, and its place on the bus."""
 
-from prometheus_client import CollectorRegistry, Gauge
+from pathlib import Path
 
-from dsr_intake.adapters.mailboxes import load_mailboxes
+from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
+from pydantic import ValidationError
+
+from dsr_intake.adapters.mailboxes import MailboxSettings, load_mailboxes
 from dsr_intake.adapters.reading_pool import ReadingPool
 from dsr_intake.bootstrap import Intake, build
 from dsr_intake.config import IntakeSettings
@@ -11,6 +14,7 @@ from dsr_intake.entrypoints.mailbox import MailboxReader
 from dsr_intake.entrypoints.web.app import build_app
 from dsr_shared.health import Check
 from dsr_shared.parts import Backbone, backbone_parts
+from dsr_shared.settings import SettingsError
 from dsr_shared.supervise import Part, run_service, serve_app
 
 READING_CHILDREN = 1
@@ -29,6 +33,7 @@ async def serve(settings: IntakeSettings) -> int:
 def _parts(intake: Intake, reader: ReadingPool) -> dict[str, Part]:
     settings, database = intake.settings, intake.database
     registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
     backbone = Backbone("intake", settings, database, intake.keys, intake.outbox, registry)
     proxies = [proxy.strip() for proxy in settings.trusted_proxies.split(",") if proxy.strip()]
     app = build_app(intake.site, public_url=settings.public_url, trusted_proxies=proxies)
@@ -55,8 +60,22 @@ def _parts(intake: Intake, reader: ReadingPool) -> dict[str, Part]:
 
 def _mailboxes(intake: Intake) -> dict[str, MailboxReader]:
     path = intake.settings.mailboxes_path
-    boxes = load_mailboxes(path) if path else ()
+    boxes = _load(path) if path else ()
     return {f"mailbox {number} {box.name}": MailboxReader(box, intake.store) for number, box in enumerate(boxes, 1)}
+
+
+def _load(path: Path) -> tuple[MailboxSettings, ...]:
+    """The mailboxes of the file; what is wrong with it is said without its values, for they hold passwords."""
+    try:
+        return load_mailboxes(path)
+    except OSError as error:
+        problem = (
+            f"INTAKE_MAILBOXES_PATH: {path} cannot be read ({error.strerror}); write a JSON list there, [] for none"
+        )
+        raise SettingsError(problem) from None
+    except ValidationError as error:
+        wrong = [f"{'.'.join(map(str, problem['loc'])) or 'the file'}: {problem['msg']}" for problem in error.errors()]
+        raise SettingsError(f"INTAKE_MAILBOXES_PATH: {path}: {'; '.join(wrong)}") from None
 
 
 def _problem_of(mailbox: MailboxReader) -> Check:
