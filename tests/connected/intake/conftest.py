@@ -10,6 +10,7 @@ from tests.connected.intake.builders import PUBLIC_URL, a_register, received
 from dsr_intake.bootstrap import Intake, build
 from dsr_intake.config import IntakeSettings
 from dsr_intake.entrypoints.web.app import build_app
+from dsr_intake.entrypoints.web.site import make_site
 from dsr_shared.keyring import KeyRing, PublicKeys, create_key_rings
 from dsr_shared.keys import CaseKeys
 
@@ -52,7 +53,7 @@ async def intake(settings: IntakeSettings) -> AsyncIterator[Intake]:
 @pytest.fixture
 async def browser(intake: Intake) -> AsyncIterator[httpx.AsyncClient]:
     """A browser on this machine; it follows no redirects by itself."""
-    app = build_app(intake.site, public_url=PUBLIC_URL)
+    app = build_app(make_site(intake), public_url=PUBLIC_URL)
     transport = httpx.ASGITransport(app, client=("127.0.0.1", 50000))
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as client:
         yield client

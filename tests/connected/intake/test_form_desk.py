@@ -31,14 +31,14 @@ async def counted(intake: Intake) -> tuple[int, int, int, int]:
 
 async def test_many_forms_at_once_are_as_many_requests(intake: Intake) -> None:
     states = [a_state(number, ("esimerkki", "toinen")[number % 7 == 0]) for number in range(60)]
-    await asyncio.gather(*(intake.site.submit(state) for state in states))
+    await asyncio.gather(*(intake.submit(state) for state in states))
     assert await counted(intake) == (60, 60, 60, 60)
 
 
 async def test_a_form_that_comes_twice_at_once_is_one_request_and_holds_up_no_other(intake: Intake) -> None:
     states = [a_state(number) for number in range(10)]
-    await asyncio.gather(*(intake.site.submit(state) for state in (*states, *states[:5], *states[:5])))
-    await asyncio.gather(*(intake.site.submit(state) for state in states))
+    await asyncio.gather(*(intake.submit(state) for state in (*states, *states[:5], *states[:5])))
+    await asyncio.gather(*(intake.submit(state) for state in states))
     assert await counted(intake) == (10, 10, 10, 10)
 
 
@@ -46,13 +46,13 @@ async def test_one_form_that_cannot_be_stored_fails_alone(intake: Intake) -> Non
     """A zero byte is what PostgreSQL takes in no text; such a state cannot come out of our own seal."""
     broken = replace(a_state(0), language="\x00")  # type: ignore[arg-type]
     states = [a_state(1), broken, a_state(2), a_state(3)]
-    results = await asyncio.gather(*(intake.site.submit(state) for state in states), return_exceptions=True)
+    results = await asyncio.gather(*(intake.submit(state) for state in states), return_exceptions=True)
     assert [result is None for result in results] == [True, False, True, True]
     assert await counted(intake) == (3, 3, 3, 3)
 
 
 async def test_every_waiting_form_hears_that_the_database_is_gone(intake: Intake) -> None:
     await intake.database.close()
-    posts = (intake.site.submit(a_state(number)) for number in range(5))
+    posts = (intake.submit(a_state(number)) for number in range(5))
     results = await asyncio.gather(*posts, return_exceptions=True)
     assert all(isinstance(result, Exception) for result in results)

@@ -6,6 +6,7 @@ from tests.connected.intake.builders import PUBLIC_URL, filled_form, hidden_stat
 
 from dsr_intake.bootstrap import Intake
 from dsr_intake.entrypoints.web.app import build_app
+from dsr_intake.entrypoints.web.site import make_site
 from dsr_shared.contracts.base import Envelope
 from dsr_shared.contracts.requests import MessageReceivedV1, RequestReceivedV1
 from dsr_shared.contracts.sealed import PersonV1
@@ -135,7 +136,7 @@ async def test_an_unknown_controller_and_the_root_are_the_same_neutral_page(brow
 
 
 async def test_without_https_only_local_addresses_are_served(intake: Intake) -> None:
-    app = build_app(intake.site, public_url=PUBLIC_URL)
+    app = build_app(make_site(intake), public_url=PUBLIC_URL)
     transport = httpx.ASGITransport(app, client=("203.0.113.7", 50000))
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as stranger:
         answer = await stranger.get("/esimerkki/")
@@ -157,11 +158,11 @@ async def test_headers_keep_the_page_to_itself(browser: httpx.AsyncClient) -> No
 
 
 async def test_posts_of_one_network_address_are_limited(intake: Intake) -> None:
-    app = build_app(intake.site, public_url=PUBLIC_URL)
+    app = build_app(make_site(intake), public_url=PUBLIC_URL)
     transport = httpx.ASGITransport(app, client=("10.1.2.3", 50000))
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as neighbour:
         for _ in range(intake.settings.form_posts_an_hour):
-            await intake.site.visits.is_too_many("esimerkki", "form", "10.1.2.3")
+            await intake.visits.is_too_many("esimerkki", "form", "10.1.2.3")
         state = await filled_form(neighbour)
         answer = await neighbour.post("/esimerkki/", data={"state": state, "step": "check"})
     assert answer.status_code == 429

@@ -19,7 +19,7 @@ async def test_no_table_shows_another_controllers_rows(intake: Intake, browser: 
     await browser.post("/esimerkki/", data={"state": await filled_form(browser), "step": "check"})
     case_id, _ = await a_challenge(intake)
     await a_package(intake)
-    await intake.site.visits.is_too_many("esimerkki", "form", "10.1.2.3")
+    await intake.visits.is_too_many("esimerkki", "form", "10.1.2.3")
     async with intake.database.transaction("esimerkki") as connection:
         await connection.execute("insert into mail_threads values ('esimerkki', 'x', $1)", case_id)
     for table in TABLES:

@@ -12,6 +12,7 @@ from uuid6 import uuid7
 from dsr_intake.bootstrap import Intake, build
 from dsr_intake.config import IntakeSettings
 from dsr_intake.entrypoints.web.app import build_app
+from dsr_intake.entrypoints.web.site import make_site
 from dsr_shared.contracts.base import BlobRefV1, Event
 from dsr_shared.contracts.cases import (
     CaseStageChangedV1,
@@ -123,7 +124,7 @@ async def test_five_wrong_codes_end_the_code_also_across_a_restart(
         page = await browser.post(f"/esimerkki/package/{token}/code", data={"code": "000000"})
         assert f"jäljellä: {left}" in page.text
     restarted = await build(settings)
-    transport = httpx.ASGITransport(build_app(restarted.site, public_url=PUBLIC_URL), client=("127.0.0.1", 50000))
+    transport = httpx.ASGITransport(build_app(make_site(restarted), public_url=PUBLIC_URL), client=("127.0.0.1", 50000))
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as other:
         for _ in range(2):
             await other.post(f"/esimerkki/package/{token}/code", data={"code": "000000"})

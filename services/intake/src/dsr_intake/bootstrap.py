@@ -8,8 +8,6 @@ from dsr_intake.adapters.form_seal import FormSeal
 from dsr_intake.adapters.lockstep import run_in_step
 from dsr_intake.adapters.visits import VisitCounter
 from dsr_intake.config import IntakeSettings
-from dsr_intake.entrypoints.web.page import Pages
-from dsr_intake.entrypoints.web.site import Site
 from dsr_intake.handlers.case_events import CaseEvents
 from dsr_intake.handlers.form_desk import FormDesk
 from dsr_intake.handlers.links import Links
@@ -36,7 +34,10 @@ class Intake:
     store: SqlArrivalStore
     read_arrival: ReadArrival
     events: CaseEvents
-    site: Site
+    seal: FormSeal
+    submit: FormDesk
+    links: Links
+    visits: VisitCounter
 
 
 async def build(settings: IntakeSettings) -> Intake:
@@ -59,14 +60,8 @@ async def build(settings: IntakeSettings) -> Intake:
         store=SqlArrivalStore(database, keys, blobs),
         read_arrival=ReadArrival(keys, ring, outbox, requests_a_day=settings.requests_a_day),
         events=CaseEvents(keys, blobs, outbox),
-        site=Site(
-            pages=Pages(),
-            book=book,
-            seal=FormSeal(ring),
-            submit=FormDesk(database, submit, run_in_step),
-            links=Links(database, outbox, blobs),
-            visits=VisitCounter(
-                database, ring, {"form": settings.form_posts_an_hour, "link": settings.link_tries_an_hour}
-            ),
-        ),
+        seal=FormSeal(ring),
+        submit=FormDesk(database, submit, run_in_step),
+        links=Links(database, outbox, blobs),
+        visits=VisitCounter(database, ring, {"form": settings.form_posts_an_hour, "link": settings.link_tries_an_hour}),
     )

@@ -12,6 +12,7 @@ from dsr_intake.config import IntakeSettings
 from dsr_intake.entrypoints.arrivals import ArrivalWorker, NoiseCleaner, WaitingArrivals
 from dsr_intake.entrypoints.mailbox import MailboxReader
 from dsr_intake.entrypoints.web.app import build_app
+from dsr_intake.entrypoints.web.site import make_site
 from dsr_shared.health import Check
 from dsr_shared.parts import Backbone, backbone_parts
 from dsr_shared.settings import SettingsError
@@ -36,7 +37,7 @@ def _parts(intake: Intake, reader: ReadingPool) -> dict[str, Part]:
     ProcessCollector(registry=registry)
     backbone = Backbone("intake", settings, database, intake.keys, intake.outbox, registry)
     proxies = [proxy.strip() for proxy in settings.trusted_proxies.split(",") if proxy.strip()]
-    app = build_app(intake.site, public_url=settings.public_url, trusted_proxies=proxies)
+    app = build_app(make_site(intake), public_url=settings.public_url, trusted_proxies=proxies)
     worker = ArrivalWorker(
         database=database,
         store=intake.store,

@@ -14,6 +14,7 @@ from dsr_intake.adapters.controller_book import ControllerBook
 from dsr_intake.adapters.form_seal import FormSeal
 from dsr_intake.adapters.texts import Texts, load_texts
 from dsr_intake.adapters.visits import Visit, VisitCounter
+from dsr_intake.bootstrap import Intake
 from dsr_intake.entrypoints.web.guard import is_loopback
 from dsr_intake.entrypoints.web.page import ControllerView, Pages, language_of
 from dsr_intake.handlers.form_desk import FormDesk
@@ -104,6 +105,17 @@ class Site:
     def wrong_link(self, visitor: Visitor) -> Response:
         """The same words whether a link is unknown, expired or used."""
         return self.act(visitor, "link.wrong.title", "link.wrong.h1", [visitor.t("link.wrong.text")], status_code=404)
+
+
+def make_site(intake: Intake) -> Site:
+    return Site(
+        pages=Pages(),
+        book=intake.book,
+        seal=intake.seal,
+        submit=intake.submit,
+        links=intake.links,
+        visits=intake.visits,
+    )
 
 
 def token_of(request: Request) -> str:
