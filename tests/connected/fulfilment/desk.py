@@ -10,7 +10,9 @@ from tests.connected.fulfilment.builders import OtherServices
 from dsr_fulfilment.adapters import cases, evidence, plans, work
 from dsr_fulfilment.bootstrap import Fulfilment
 from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.entrypoints.worker import Worker
 from dsr_fulfilment.handlers import staff
+from dsr_fulfilment.handlers.jobs import job_handlers
 
 
 @dataclass
@@ -20,7 +22,8 @@ class Desk:
 
     async def work(self) -> None:
         """Let the machine do every job that is due, and the mail server accept every letter, until nothing moves."""
-        while await self.fulfilment.worker.work_once() or await self._accept_letters():
+        worker = Worker(self.fulfilment.tools, job_handlers())
+        while await worker.work_once() or await self._accept_letters():
             pass
 
     async def _accept_letters(self) -> bool:

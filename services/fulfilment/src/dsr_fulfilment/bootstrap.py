@@ -5,16 +5,7 @@ from dataclasses import dataclass
 from dsr_fulfilment.adapters.connector_set import ConnectorSet
 from dsr_fulfilment.adapters.connectors.registry import SecretDirectory
 from dsr_fulfilment.adapters.registers import Registers
-from dsr_fulfilment.adapters.work import JobKind
 from dsr_fulfilment.config import FulfilmentSettings
-from dsr_fulfilment.entrypoints.scheduler import Scheduler
-from dsr_fulfilment.entrypoints.worker import JobHandler, Worker
-from dsr_fulfilment.handlers.breaches import find_concerned
-from dsr_fulfilment.handlers.conclude import conclude
-from dsr_fulfilment.handlers.execute_plan import execute_plan
-from dsr_fulfilment.handlers.gather import gather
-from dsr_fulfilment.handlers.match import match
-from dsr_fulfilment.handlers.plan_erasure import plan_erasure
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.blobs import DirectoryBlobStore
 from dsr_shared.keyring import KeyRing, PublicKeys
@@ -31,20 +22,6 @@ class Fulfilment:
     settings: FulfilmentSettings
     tools: Tools
     backbone: Backbone
-    worker: Worker
-    scheduler: Scheduler
-
-
-def job_handlers() -> dict[JobKind, JobHandler]:
-    """What does each kind of job."""
-    return {
-        "match": match,
-        "gather": gather,
-        "plan": plan_erasure,
-        "execute": execute_plan,
-        "conclude": conclude,
-        "find_concerned": find_concerned,
-    }
 
 
 async def build(settings: FulfilmentSettings) -> Fulfilment:
@@ -66,6 +43,4 @@ async def build(settings: FulfilmentSettings) -> Fulfilment:
         settings=settings,
         tools=tools,
         backbone=Backbone("fulfilment", settings, database, tools.keys, tools.outbox),
-        worker=Worker(tools, job_handlers()),
-        scheduler=Scheduler(tools),
     )

@@ -6,7 +6,10 @@ import sys
 from dsr_fulfilment.bootstrap import Fulfilment, build
 from dsr_fulfilment.config import FulfilmentSettings
 from dsr_fulfilment.entrypoints.console.app import console_app
+from dsr_fulfilment.entrypoints.scheduler import Scheduler
+from dsr_fulfilment.entrypoints.worker import Worker
 from dsr_fulfilment.handlers.events import event_handlers
+from dsr_fulfilment.handlers.jobs import job_handlers
 from dsr_fulfilment.handlers.publish_registers import publish_registers
 from dsr_fulfilment.register.problems import RegisterError
 from dsr_shared.parts import backbone_parts
@@ -31,8 +34,8 @@ def _parts(fulfilment: Fulfilment) -> dict[str, Part]:
     settings, tools = fulfilment.settings, fulfilment.tools
     return {
         **backbone_parts(fulfilment.backbone, event_handlers(tools), {}),
-        "worker": _after_registers(fulfilment, fulfilment.worker.run),
-        "scheduler": _after_registers(fulfilment, fulfilment.scheduler.run),
+        "worker": _after_registers(fulfilment, Worker(tools, job_handlers()).run),
+        "scheduler": _after_registers(fulfilment, Scheduler(tools).run),
         "console": serve_app(console_app(tools, settings), host=settings.console_host, port=settings.console_port),
     }
 

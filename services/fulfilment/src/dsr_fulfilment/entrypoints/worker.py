@@ -9,11 +9,10 @@ from uuid import uuid4
 
 from dsr_fulfilment.adapters import cases, work
 from dsr_fulfilment.adapters.work import JOBS_CHANNEL, Job, JobKind
+from dsr_fulfilment.handlers.jobs import JobHandler
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.inbox.failures import DATABASE_AWAY
 from dsr_shared.telemetry import continue_trace
-
-JobHandler = Callable[[Tools, Job], Awaitable[None]]
 
 LEASE: Final = timedelta(minutes=10)
 POLL_SECONDS: Final = 5.0

@@ -1,0 +1,26 @@
+"""Which handler does which kind of job."""
+
+from collections.abc import Awaitable, Callable
+
+from dsr_fulfilment.adapters.work import Job, JobKind
+from dsr_fulfilment.handlers.breaches import find_concerned
+from dsr_fulfilment.handlers.conclude import conclude
+from dsr_fulfilment.handlers.execute_plan import execute_plan
+from dsr_fulfilment.handlers.gather import gather
+from dsr_fulfilment.handlers.match import match
+from dsr_fulfilment.handlers.plan_erasure import plan_erasure
+from dsr_fulfilment.handlers.tools import Tools
+
+JobHandler = Callable[[Tools, Job], Awaitable[None]]
+
+
+def job_handlers() -> dict[JobKind, JobHandler]:
+    """What does each kind of job."""
+    return {
+        "match": match,
+        "gather": gather,
+        "plan": plan_erasure,
+        "execute": execute_plan,
+        "conclude": conclude,
+        "find_concerned": find_concerned,
+    }
