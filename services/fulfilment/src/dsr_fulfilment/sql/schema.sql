@@ -1,0 +1,343 @@
+-- Fulfilment's tables as they stand after all migrations, beside those of the package dsr_shared.
+
+-- Cases, their clock, what was found, planned and done, and the proof of it.
+
+CREATE TABLE registers (
+    controller_id text PRIMARY KEY,
+    version int NOT NULL CHECK (version >= 1),
+    sha256 text NOT NULL,
+    published_at timestamptz NOT NULL DEFAULT now()
+);
+SELECT enforce_controller('registers');
+
+CREATE TABLE case_counters (
+    controller_id text NOT NULL,
+    year int NOT NULL,
+    last int NOT NULL,
+    CONSTRAINT case_counters_pk PRIMARY KEY (controller_id, year)
+);
+SELECT enforce_controller('case_counters');
+
+CREATE TABLE cases (
+    case_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    reference text NOT NULL,
+    channel text NOT NULL,
+    language text NOT NULL,
+    rights text[] NOT NULL,
+    state text NOT NULL,
+    received_at timestamptz NOT NULL,
+    due_on date NOT NULL,
+    extended_due_on date,
+    extension_ground text,
+    is_on_behalf boolean NOT NULL,
+    is_verified boolean NOT NULL DEFAULT false,
+    verified_at timestamptz,
+    verified_by text,
+    needs_person text,
+    person_sealed jsonb,
+    message_sealed jsonb,
+    letter_address_sealed jsonb,
+    arrival_event_id uuid NOT NULL,
+    arrival_event_type text NOT NULL,
+    raw jsonb,
+    raw_sha256 text NOT NULL,
+    opened_at timestamptz NOT NULL DEFAULT now(),
+    answered_at timestamptz,
+    closed_at timestamptz,
+    CONSTRAINT cases_reference_key UNIQUE (controller_id, reference)
+);
+COMMENT ON COLUMN cases.needs_person IS 'Why a person must look, as a word; null where the machine goes on by itself';
+CREATE INDEX cases_arrival ON cases (controller_id, received_at);
+CREATE INDEX cases_due ON cases (due_on) WHERE closed_at IS NULL;
+SELECT enforce_controller('cases');
+
+CREATE TABLE case_messages (
+    message_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL REFERENCES cases ON DELETE CASCADE,
+    channel text NOT NULL,
+    kind text NOT NULL,
+    problem text,
+    received_at timestamptz NOT NULL,
+    person_sealed jsonb NOT NULL,
+    message_sealed jsonb NOT NULL,
+    raw jsonb
+);
+CREATE INDEX case_messages_case ON case_messages (case_id, received_at);
+SELECT enforce_controller('case_messages');
+
+CREATE TABLE case_systems (
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL REFERENCES cases ON DELETE CASCADE,
+    system text NOT NULL,
+    has_match boolean,
+    outcome text,
+    item_count int NOT NULL DEFAULT 0,
+    reason text,
+    decided_by text,
+    searched_at timestamptz,
+    CONSTRAINT case_systems_pk PRIMARY KEY (case_id, system)
+);
+COMMENT ON COLUMN case_systems.reason IS 'A person''s reason where the system was not searched; a code where it failed';
+SELECT enforce_controller('case_systems');
+
+CREATE TABLE challenges (
+    challenge_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL REFERENCES cases ON DELETE CASCADE,
+    token_hash text NOT NULL,
+    proves text NOT NULL CHECK (proves IN ('on_file', 'address_only')),
+    expires_at timestamptz NOT NULL,
+    answered_at timestamptz
+);
+CREATE INDEX challenges_case ON challenges (case_id);
+SELECT enforce_controller('challenges');
+
+CREATE TABLE packages (
+    package_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL REFERENCES cases ON DELETE CASCADE,
+    token_hash text NOT NULL,
+    blob jsonb NOT NULL,
+    built_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    downloaded_at timestamptz,
+    deleted_at timestamptz
+);
+CREATE INDEX packages_case ON packages (case_id);
+SELECT enforce_controller('packages');
+
+CREATE TABLE letters (
+    letter_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL,
+    kind text NOT NULL,
+    language text NOT NULL,
+    state text NOT NULL DEFAULT 'requested' CHECK (state IN ('requested', 'accepted', 'failed')),
+    requested_at timestamptz NOT NULL DEFAULT now(),
+    accepted_at timestamptz,
+    is_repeat boolean NOT NULL DEFAULT false,
+    message_id text,
+    failure text,
+    failed_at timestamptz
+);
+CREATE INDEX letters_case ON letters (case_id, requested_at);
+SELECT enforce_controller('letters');
+
+CREATE TABLE tasks (
+    task_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid REFERENCES cases ON DELETE CASCADE,
+    kind text NOT NULL,
+    system text,
+    purpose text NOT NULL DEFAULT '',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    due_on date NOT NULL,
+    done_at timestamptz,
+    done_by text,
+    outcome text,
+    proof text,
+    CONSTRAINT tasks_once UNIQUE (case_id, kind, system, purpose)
+);
+COMMENT ON COLUMN tasks.kind IS 'search_paper, destroy_paper, confirm_rights, identify, approve_plan, unreadable, letter_failed, needs_person';
+CREATE INDEX tasks_open ON tasks (controller_id, due_on) WHERE done_at IS NULL;
+SELECT enforce_controller('tasks');
+
+CREATE TABLE plans (
+    plan_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL REFERENCES cases ON DELETE CASCADE,
+    state text NOT NULL CHECK (state IN ('proposed', 'approved', 'executing', 'done', 'outdated', 'withdrawn')),
+    hash text NOT NULL,
+    items_sealed jsonb NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    approved_at timestamptz,
+    approved_by text,
+    execute_after timestamptz,
+    executed_at timestamptz
+);
+CREATE UNIQUE INDEX plans_one_living ON plans (case_id) WHERE state IN ('proposed', 'approved', 'executing');
+SELECT enforce_controller('plans');
+
+CREATE TABLE plan_items (
+    controller_id text NOT NULL,
+    plan_id uuid NOT NULL REFERENCES plans ON DELETE CASCADE,
+    position int NOT NULL,
+    system text NOT NULL,
+    table_name text NOT NULL,
+    category text NOT NULL,
+    action text NOT NULL CHECK (action IN ('erase', 'keep')),
+    is_redacted boolean NOT NULL,
+    needed_by text,
+    ground text,
+    kept_until date,
+    erase_from date,
+    document_date date,
+    outcome text,
+    detail text,
+    CONSTRAINT plan_items_pk PRIMARY KEY (plan_id, position)
+);
+SELECT enforce_controller('plan_items');
+
+CREATE TABLE deferred_erasures (
+    deferred_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    system text NOT NULL,
+    table_name text NOT NULL,
+    category text NOT NULL,
+    ground text NOT NULL,
+    erase_from date NOT NULL,
+    item_sealed jsonb NOT NULL,
+    is_recheck boolean NOT NULL,
+    evidence_case_id uuid NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    attempts int NOT NULL DEFAULT 0,
+    outcome text,
+    done_at timestamptz
+);
+COMMENT ON TABLE deferred_erasures IS 'Outlives its case: sealed under a key kept for deferred_id, due on the day the hold ends';
+CREATE INDEX deferred_erasures_due ON deferred_erasures (erase_from) WHERE done_at IS NULL;
+SELECT enforce_controller('deferred_erasures');
+
+CREATE TABLE evidence (
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL,
+    position int NOT NULL CHECK (position >= 1),
+    occurred_at timestamptz NOT NULL,
+    kind text NOT NULL,
+    facts jsonb NOT NULL,
+    previous_mark text NOT NULL,
+    mark text NOT NULL,
+    signature text NOT NULL,
+    CONSTRAINT evidence_pk PRIMARY KEY (case_id, position)
+);
+COMMENT ON TABLE evidence IS 'Append-only chain per case; facts name no person';
+SELECT enforce_controller('evidence');
+
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+CREATE TRIGGER evidence_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON evidence
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE jobs (
+    job_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL,
+    kind text NOT NULL,
+    not_before timestamptz NOT NULL DEFAULT now(),
+    lease_token uuid,
+    lease_until timestamptz,
+    attempts int NOT NULL DEFAULT 0,
+    last_error text,
+    traceparent text,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    done_at timestamptz
+);
+CREATE UNIQUE INDEX jobs_one_waiting ON jobs (case_id, kind) WHERE done_at IS NULL AND lease_token IS NULL;
+CREATE INDEX jobs_due ON jobs (not_before) WHERE done_at IS NULL;
+SELECT enforce_controller('jobs');
+
+CREATE TABLE reminders (
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL,
+    kind text NOT NULL,
+    fired_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT reminders_pk PRIMARY KEY (case_id, kind)
+);
+SELECT enforce_controller('reminders');
+
+-- The people who work with the cases, and what they looked at.
+
+CREATE TABLE users (
+    user_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    role text NOT NULL CHECK (role IN ('owner', 'handler', 'reader')),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    disabled_at timestamptz,
+    CONSTRAINT users_name_key UNIQUE (controller_id, name)
+);
+SELECT enforce_controller('users');
+
+CREATE TABLE console_sessions (
+    token_hash text PRIMARY KEY,
+    controller_id text NOT NULL,
+    user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    last_seen_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX console_sessions_user ON console_sessions (user_id);
+SELECT enforce_controller('console_sessions');
+
+CREATE TABLE access_log (
+    access_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid,
+    user_name text NOT NULL,
+    what text NOT NULL,
+    reason text NOT NULL,
+    at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX access_log_case ON access_log (case_id, at);
+SELECT enforce_controller('access_log');
+CREATE TRIGGER access_log_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON access_log
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Personal-data breaches: the 72-hour clock, who is concerned, and who was told (GDPR Art. 33 and 34).
+
+CREATE TABLE breaches (
+    breach_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    reference text NOT NULL,
+    state text NOT NULL,
+    aware_at timestamptz NOT NULL,
+    authority_due_at timestamptz NOT NULL,
+    began_at timestamptz NOT NULL,
+    ended_at timestamptz NOT NULL,
+    systems text[] NOT NULL,
+    risk text CHECK (risk IN ('none', 'risk', 'high')),
+    risk_reason text,
+    details_sealed jsonb NOT NULL,
+    person_count int,
+    record_count int,
+    searched_at timestamptz,
+    authority_notified_at timestamptz,
+    delay_reason text,
+    letters_approved_at timestamptz,
+    letters_approved_by text,
+    registered_by text NOT NULL,
+    registered_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT breaches_reference_key UNIQUE (controller_id, reference)
+);
+SELECT enforce_controller('breaches');
+
+CREATE TABLE breach_persons (
+    breach_person_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    breach_id uuid NOT NULL REFERENCES breaches ON DELETE CASCADE,
+    person_hash text NOT NULL,
+    language text NOT NULL,
+    person_sealed jsonb NOT NULL,
+    letter_id uuid,
+    CONSTRAINT breach_persons_once UNIQUE (breach_id, person_hash)
+);
+SELECT enforce_controller('breach_persons');
+
+-- Failed sign-ins are counted by name, known or not, so that counting does not tell which names there are.
+
+CREATE TABLE sign_in_attempts (
+    controller_id text NOT NULL,
+    name_hash text NOT NULL,
+    failures int NOT NULL,
+    locked_until timestamptz,
+    last_at timestamptz NOT NULL,
+    CONSTRAINT sign_in_attempts_pk PRIMARY KEY (controller_id, name_hash)
+);
+COMMENT ON COLUMN sign_in_attempts.name_hash IS 'Keyed hash of the name that was typed';
+SELECT enforce_controller('sign_in_attempts');
