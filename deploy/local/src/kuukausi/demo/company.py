@@ -19,6 +19,7 @@ from kuukausi.stack.layout import Layout
 from kuukausi.stack.passwords import Passwords
 from kuukausi.stack.plan import fetch_programs
 from kuukausi.stack.ports import LOOPBACK
+from kuukausi.stack.postgres import ADMIN
 from kuukausi.stack.running import running
 
 CONTROLLER = "esimerkki"
@@ -80,7 +81,7 @@ def _configuration(layout: Layout, passwords: dict[str, str]) -> Configuration:
 def _create_databases(layout: Layout) -> None:
     """The sample company's own databases, on the stack's PostgreSQL server."""
     password = Passwords.load_or_create(layout.passwords, layout.postgres / "data").postgres_admin
-    url = f"postgresql://postgres:{quote(password)}@{LOOPBACK}:{running(layout).ports['postgres']}/postgres"
+    url = f"postgresql://{ADMIN}:{quote(password)}@{LOOPBACK}:{running(layout).ports['postgres']}/postgres"
     asyncio.run(create_sample(url)).write_secrets(layout.secrets / "connectors")
 
 

@@ -53,8 +53,8 @@ async def content_for(tools: Tools, conn: Connection, case: Case) -> LetterConte
 
 
 def public_link(tools: Tools, case: Case, page: str, token: str) -> str:
-    """The address of a page of intake that only the holder of the token can open."""
-    return f"{tools.intake_url}/{case.controller_id}/{page}/{token}"
+    """The address of a page of intake that only the holder of the token can open, in the person's language."""
+    return f"{tools.intake_url}/{case.controller_id}/{page}/{token}?lang={case.language}"
 
 
 async def request_letter(
