@@ -1,0 +1,92 @@
+"""Putting a case page together from the database, with the look at the message on record."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dsr_fulfilment.adapters import accounts, cases, desk, evidence, work
+from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.entrypoints.console import case_view as view
+from dsr_fulfilment.entrypoints.console import words
+from dsr_fulfilment.entrypoints.console.case_view import CaseView, Saying, TaskView
+from dsr_fulfilment.entrypoints.console.dates import short_moment
+from dsr_fulfilment.entrypoints.console.history_view import history_view
+from dsr_fulfilment.entrypoints.console.plan_view import PlanView, plan_view
+from dsr_fulfilment.handlers import line, looks
+from dsr_fulfilment.handlers.letters import last_day
+from dsr_fulfilment.handlers.tools import Tools
+from dsr_fulfilment.register.base import in_language
+from dsr_fulfilment.register.model import Register
+from dsr_shared.calendar import due_dates, helsinki_date
+from dsr_shared.contracts.sealed import EvidenceV1
+from dsr_shared.postgres import Connection, database_now
+
+
+@dataclass(frozen=True)
+class Messages:
+    """What was written, first and later, and the words that the reading of the first rests on."""
+
+    sayings: tuple[Saying, ...] = ()
+    evidence: tuple[EvidenceV1, ...] = field(default=(), repr=False)
+
+
+async def case_view_of(tools: Tools, conn: Connection, case: Case, user: str) -> CaseView:
+    """Everything on the page of one case; writes down that this user saw the message."""
+    now, register = await database_now(conn), tools.registers.get(case.controller_id)
+    messages = await _messages(tools, conn, case, user)
+    tasks = await _tasks(conn, case, register, now)
+    plan = await _plan(conn, case, register, now)
+    clock, badge, month = view.clock_of(case, now)
+    chain = await evidence.entries(conn, case.case_id)
+    labels = {system.id: in_language(system.label, "en") for system in register.systems}
+    proof, seen = await desk.verification(conn, case.case_id), await accounts.looks(conn, case.case_id)
+    return CaseView(
+        case=case,
+        eyebrow=view.eyebrow(case),
+        h1=words.headline(case.rights),
+        next=view.next_step(case, plan, tasks, now),
+        clock=clock,
+        answer_by=last_day(case),
+        first_due=case.due_on if case.extended_due_on else None,
+        month=month,
+        badge=badge,
+        who=view.who_view(case, await looks.person_of(tools, conn, case), proof, seen),
+        messages=messages.sayings,
+        asked=view.asked_view(case.rights, messages.evidence),
+        counting=view.counting(case.received_at),
+        plan=plan,
+        tasks=tasks,
+        places=view.place_lines(register, await cases.systems(conn, case.case_id)),
+        letters=tuple(view.letter_line(letter) for letter in reversed(await work.letters(conn, case.case_id))),
+        history=history_view(chain, evidence.check(chain, tools.ring), now, labels),
+        can=view.possible(case, now),
+        extended_due=due_dates(case.received_at).extended_due,
+        needs=words.need_text(case.needs_person) if case.needs_person else None,
+        ahead_of=await line.passed_over(conn, case) if case.is_open else (),
+    )
+
+
+async def _messages(tools: Tools, conn: Connection, case: Case, user: str) -> Messages:
+    first = await looks.read_message(tools, conn, case, user)
+    if first is None:
+        return Messages()
+    sayings = [view.saying(first, case.language, "")]
+    for later in await desk.later_messages(conn, case.case_id):
+        message = await looks.read_later(tools, conn, case, later)
+        if message is not None:
+            came = f"Came later, {short_moment(later.received_at)} by {words.CHANNELS[later.channel]}"
+            sayings.append(view.saying(message, case.language, came))
+    return Messages(tuple(sayings), first.evidence)
+
+
+async def _tasks(conn: Connection, case: Case, register: Register, now: datetime) -> tuple[TaskView, ...]:
+    purposes, today = await desk.task_purposes(conn, case.case_id), helsinki_date(now)
+    return tuple(
+        view.task_view(task, purposes[task.task_id], register, today)
+        for task in await work.tasks(conn, case.case_id)
+        if task.is_open
+    )
+
+
+async def _plan(conn: Connection, case: Case, register: Register, now: datetime) -> PlanView | None:
+    plan = await desk.latest_plan(conn, case.case_id)
+    return None if plan is None else plan_view(plan, register, await cases.systems(conn, case.case_id), now)

@@ -1,0 +1,30 @@
+"""Tasks that ask a person to look: a letter that failed, a date that comes near, an event that got stuck."""
+
+from typing import Final
+
+from dsr_fulfilment.adapters import cases, evidence, work
+from dsr_fulfilment.adapters.work import Task, TaskKind
+from dsr_fulfilment.handlers.staff import NeedsReason, StaffError
+from dsr_fulfilment.handlers.tools import Tools
+from dsr_shared.postgres import Connection
+
+SETTLED_BY_WORDS: Final[frozenset[TaskKind]] = frozenset({"letter_failed", "needs_person"})
+
+
+async def settle_task(tools: Tools, conn: Connection, task: Task, what_was_done: str, user: str) -> None:
+    """Record what somebody did about it; when nothing of the kind is left, the case no longer needs a person."""
+    if task.kind not in SETTLED_BY_WORDS or not task.is_open:
+        raise StaffError("This task is done already, or it is done in another way. Open the case again.")
+    if not what_was_done.strip():
+        raise NeedsReason
+    case = await cases.lock(conn, task.case_id)
+    await work.finish_task(conn, task.task_id, user, "settled", what_was_done)
+    facts = {"kind": task.kind, "outcome": "settled", "by": user}
+    await evidence.add(conn, tools.ring, case, "task_done", facts)
+    left = [other for other in await work.tasks(conn, case.case_id) if other.is_open and other.kind in SETTLED_BY_WORDS]
+    if left:
+        return
+    if (case.needs_person or "").startswith(("letter_failed", "dead_letter", "extension_too_late")):
+        case = await cases.set_needs_person(conn, case.case_id, None)
+    if case.state == "closing":
+        await work.add_job(conn, case, "conclude")
