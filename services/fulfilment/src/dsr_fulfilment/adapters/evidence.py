@@ -17,7 +17,7 @@ _DOMAIN: Final = "evidence"
 
 
 @dataclass(frozen=True)
-class _Tools:
+class RingMarks:
     """The keyed hash and the signature of this service's ring."""
 
     ring: KeyRing
@@ -34,7 +34,7 @@ class _Tools:
 
 async def add(conn: Connection, ring: KeyRing, case: Subject, kind: str, facts: Mapping[str, Any]) -> None:
     """Prove one fact of a case or breach; facts are JSON and name no person."""
-    sql, tools = statements("work"), _Tools(ring)
+    sql, tools = statements("work"), RingMarks(ring)
     await conn.execute(sql["lock_chain"], str(case.case_id))
     last = await conn.fetchrow(sql["last_evidence"], case.case_id)
     entry = next_entry(
@@ -62,22 +62,25 @@ async def add(conn: Connection, ring: KeyRing, case: Subject, kind: str, facts: 
 
 async def entries(conn: Connection, case_id: UUID) -> tuple[Entry, ...]:
     """The whole chain of a case."""
-    return tuple(
-        Entry(
-            chain=str(case_id),
-            position=row["position"],
-            occurred_at=row["occurred_at"],
-            kind=row["kind"],
-            facts=json.loads(row["facts"]),
-            previous_mark=row["previous_mark"],
-            mark=row["mark"],
-            signature=row["signature"],
-        )
-        for row in await conn.fetch(statements("work")["chain_of_case"], case_id)
+    rows = await conn.fetch(statements("work")["chain_of_case"], case_id)
+    return tuple(entry_of(str(case_id), row) for row in rows)
+
+
+def entry_of(chain: str, row: Mapping[str, Any]) -> Entry:
+    """An entry as it lies in its row."""
+    return Entry(
+        chain=chain,
+        position=row["position"],
+        occurred_at=row["occurred_at"],
+        kind=row["kind"],
+        facts=json.loads(row["facts"]),
+        previous_mark=row["previous_mark"],
+        mark=row["mark"],
+        signature=row["signature"],
     )
 
 
 def check(chain: Sequence[Entry], ring: KeyRing, anchors: Sequence[Head] = ()) -> Unbroken | BrokenAt:
     """Whether the chain is as it was written."""
-    tools = _Tools(ring)
+    tools = RingMarks(ring)
     return verify(chain, mac=tools.mac, check_signature=tools.check, anchors=anchors)

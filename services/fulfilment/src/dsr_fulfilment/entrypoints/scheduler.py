@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Final
 
 from dsr_fulfilment.handlers.deferred import erase_what_became_due
+from dsr_fulfilment.handlers.heads import note_daily_heads
 from dsr_fulfilment.handlers.reminders import fire_reminders
 from dsr_fulfilment.handlers.retention import delete_old_packages
 from dsr_fulfilment.handlers.tools import Tools
@@ -34,3 +35,4 @@ class Scheduler:
         await fire_reminders(self._tools)
         await erase_what_became_due(self._tools)
         await delete_old_packages(self._tools)
+        await note_daily_heads(self._tools)
