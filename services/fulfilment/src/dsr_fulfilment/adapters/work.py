@@ -95,6 +95,10 @@ async def claim_job(conn: Connection, lease_token: UUID, lease: timedelta) -> Jo
     return None if row is None else Job(**dict(row), lease_token=lease_token)
 
 
+async def renew_job(conn: Connection, job: Job, lease: timedelta) -> None:
+    await conn.execute(statements("work")["renew_job"], job.job_id, job.lease_token, lease)
+
+
 async def finish_job(conn: Connection, job: Job) -> None:
     await conn.execute(statements("work")["finish_job"], job.job_id, job.lease_token)
 

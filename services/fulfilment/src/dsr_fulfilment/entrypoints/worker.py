@@ -14,7 +14,9 @@ from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.inbox.failures import DATABASE_AWAY
 from dsr_shared.telemetry import continue_trace
 
-LEASE: Final = timedelta(minutes=10)
+LEASE: Final = timedelta(seconds=30)
+"""How long a job waits for another worker when its own was killed; a living worker renews it."""
+RENEW_SECONDS: Final = 10.0
 POLL_SECONDS: Final = 5.0
 PAUSES: Final = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, 3600))
 ATTEMPTS_BEFORE_PERSON: Final = 4
@@ -41,13 +43,16 @@ class Worker:
                 await wait(POLL_SECONDS, stop)
 
     async def work_once(self) -> bool:
-        """Do one due job; False where there is none or the database is away."""
+        """Do one due job; False where there is none or the database is away: a job under way waits for its lease."""
         try:
-            async with self._tools.database.across_controllers() as conn:
-                job = await work.claim_job(conn, uuid4(), LEASE)
+            return await self._claim_and_attempt()
         except DATABASE_AWAY as error:
             _log.warning("jobs wait for PostgreSQL", extra={"error": type(error).__name__})
             return False
+
+    async def _claim_and_attempt(self) -> bool:
+        async with self._tools.database.across_controllers() as conn:
+            job = await work.claim_job(conn, uuid4(), LEASE)
         if job is None:
             return False
         with continue_trace(f"job {job.kind}", job.traceparent):
@@ -55,6 +60,7 @@ class Worker:
         return True
 
     async def _attempt(self, job: Job) -> None:
+        holding = asyncio.create_task(self._hold(job))
         try:
             await self._handlers[job.kind](self._tools, job)
         except Exception as error:  # noqa: BLE001  # a worker's edge: whatever went wrong, the job stays and is retried
@@ -63,6 +69,18 @@ class Worker:
         else:
             async with self._tools.database.transaction(job.controller_id) as conn:
                 await work.finish_job(conn, job)
+        finally:
+            holding.cancel()
+
+    async def _hold(self, job: Job) -> None:
+        """Keep the lease while the job runs, however long that takes."""
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            try:
+                async with self._tools.database.transaction(job.controller_id) as conn:
+                    await work.renew_job(conn, job, LEASE)
+            except DATABASE_AWAY as error:
+                _log.warning("a lease could not be renewed", extra={"error": type(error).__name__})
 
     async def _postpone(self, job: Job, error: str) -> None:
         pause = PAUSES[min(job.attempts, len(PAUSES)) - 1]

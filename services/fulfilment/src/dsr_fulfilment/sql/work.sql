@@ -17,6 +17,10 @@ WHERE job_id = (
     LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING job_id, controller_id, case_id, kind, attempts, traceparent;
 
+-- name: renew_job
+-- The holder still works on it.
+UPDATE jobs SET lease_until = now() + $3::interval WHERE job_id = $1 AND lease_token = $2 AND done_at IS NULL;
+
 -- name: finish_job
 -- Only the holder of the lease may say that it is done.
 UPDATE jobs SET done_at = now(), lease_token = NULL, lease_until = NULL WHERE job_id = $1 AND lease_token = $2;
