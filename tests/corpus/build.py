@@ -72,7 +72,7 @@ def build(sample: dict[str, Any]) -> bytes:
     header = [
         f"Return-Path: <{'' if sample.get('no_return_path') else email}>",
         f"Delivered-To: tietosuoja@{COMPANY}",
-        f"Received: from mail.{email.split('@')[1]} by mx1.{COMPANY} with ESMTPS id D1; Mon, 05 Oct 2026 12:20:14 +0300",
+        f"Received: from mail.{email.split('@')[1]} by mx1.{COMPANY} with ESMTPS; Mon, 05 Oct 2026 12:20:14 +0300",
         f"From: {shown} <{email}>" if name else f"From: {email}",
         f"To: tietosuoja@{COMPANY}",
         f"Subject: {subject if subject.isascii() else Header(subject, charset).encode()}",

@@ -10,7 +10,9 @@ from dsr_intake.domain.receipt import received_at
 
 OWN = ("mx1.company.example",)
 INTERNAL = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-STAMP = "Received: from a.example (a.example [192.0.2.1])\r\n\tby {} (Postfix) with ESMTPS id D1\r\n\tfor <x@company.example>; {}\r\n"
+STAMP = (
+    "Received: from a.example (a.example [192.0.2.1])\r\n\tby {} (Postfix) with ESMTPS\r\n\tfor <x@c.example>; {}\r\n"
+)
 MONDAY = "Mon, 23 Nov 2026 00:10:00 +0200"
 FORGED = "Sun, 01 Nov 2026 00:10:00 +0200"
 

@@ -19,7 +19,7 @@ _AT_ONCE: Final = 2
 @click.option("--own-host", "own_hosts", multiple=True, help="A host or domain of the company itself; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON Lines, one object a file.")
 def read_mail(files: tuple[Path, ...], own_hosts: tuple[str, ...], *, as_json: bool) -> None:
-    """What intake makes of each raw mail: its kind, the rights asked, the person concerned and the words it rests on."""
+    """What intake makes of each raw mail: kind, rights, the person concerned, and the words it rests on."""
     readings = asyncio.run(_read_all(files, own_hosts))
     for file, reading in zip(files, readings, strict=True):
         click.echo(json.dumps(_facts(file, reading), ensure_ascii=False) if as_json else _lines(file, reading))
@@ -34,11 +34,14 @@ async def _read_all(files: Sequence[Path], own_hosts: Sequence[str]) -> list[Mai
 
         async def read(file: Path) -> MailReading | Unreadable:
             async with gate:
-                if file.stat().st_size > MAX_MAIL_BYTES:
-                    return Unreadable("oversize")
-                return await pool(file.read_bytes(), (), own_hosts)
+                raw = await asyncio.to_thread(_content, file)
+                return await pool(raw, (), own_hosts) if raw is not None else Unreadable("oversize")
 
         return list(await asyncio.gather(*(read(file) for file in files)))
+
+
+def _content(file: Path) -> bytes | None:
+    return file.read_bytes() if file.stat().st_size <= MAX_MAIL_BYTES else None
 
 
 def _facts(file: Path, reading: MailReading | Unreadable) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """HTML mail to text: what a person sees, with quoted mail marked by >."""
 
 import re
+from html import unescape
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -9,9 +10,43 @@ MAX_HTML_CHARS: Final = 1024 * 1024
 MAX_NODES: Final = 60_000
 _SKIPPED: Final = frozenset({"script", "style", "head", "title", "template", "noscript", "svg", "object", "select"})
 _BLOCKS: Final = frozenset(
-    "address article blockquote body br center dd div dl dt footer form h1 h2 h3 h4 h5 h6 header hr li ol p pre "
-    "section table tbody td tr ul".split()
+    [
+        "address",
+        "article",
+        "blockquote",
+        "body",
+        "br",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tr",
+        "ul",
+    ]
 )
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})[^<>]{0,4000}>?")
+_VOID: Final = frozenset({"br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "wbr"})
+MAX_DEPTH: Final = 1500
+"""The parser's time grows with the square of the depth: deeper mail is no mail, and loses its tags unparsed."""
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)")
 
 
@@ -36,7 +71,10 @@ class _Writer:
 
 def html_to_text(html: str) -> str:
     """Visible text of a mail's HTML; bounded by characters and nodes, without recursion."""
-    root = LexborHTMLParser(html[:MAX_HTML_CHARS]).body
+    html = html[:MAX_HTML_CHARS]
+    if _is_too_deep(html):
+        return re.sub(r"\s*\n\s*", "\n", unescape(_TAG.sub("\n", html))).strip()
+    root = LexborHTMLParser(html).body
     writer = _Writer()
     node: LexborNode | None = root
     for _ in range(MAX_NODES):
@@ -45,6 +83,16 @@ def html_to_text(html: str) -> str:
         below = _enter(node, writer)
         node = below if below is not None else _next(node, root, writer)
     return writer.result()
+
+
+def _is_too_deep(html: str) -> bool:
+    depth = 0
+    for match in _TAG.finditer(html):
+        if match[2].lower() not in _VOID:
+            depth = max(0, depth - 1) if match[1] else depth + 1
+        if depth > MAX_DEPTH:
+            return True
+    return False
 
 
 def _is_skipped(node: LexborNode) -> bool:
@@ -59,7 +107,8 @@ def _enter(node: LexborNode, writer: _Writer) -> LexborNode | None:
     if node.tag == "-text":
         writer.text(node.text_content or "")
         return None
-    if node.tag.startswith("-") or _is_skipped(node):
+    tag = node.tag or "-"
+    if tag.startswith("-") or _is_skipped(node):
         return None
     if node.tag == "blockquote":
         writer.quotes += 1

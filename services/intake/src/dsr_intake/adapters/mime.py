@@ -83,10 +83,12 @@ def _decode_message(raw: bytes, budget: _Budget, depth: int) -> Decoded:
     fields = parse_fields(header)
     collected = _Collected()
     _walk(_part(fields, body), collected, budget, depth)
+    text = "\n\n".join(text for text in collected.texts if text.strip())
+    budget.is_cut = budget.is_cut or len(text.encode("utf-8", "replace")) > MAX_TEXT_BYTES
     return Decoded(
         sender=mailbox(first(fields, "from") or first(fields, "sender")),
         subject=decode_words(first(fields, "subject"))[:MAX_SUBJECT_CHARS],
-        text=_capped("\n\n".join(text for text in collected.texts if text.strip())),
+        text=_capped(text),
         recipients=tuple(dict.fromkeys(a for n, v in fields if n in _RECIPIENTS for a in addresses(v))),
         headers=tuple((name, plain(value)[:300]) for name, value in fields if name in AUTO_HEADERS),
         message_id=next(iter(message_ids(first(fields, "message-id"))), None),

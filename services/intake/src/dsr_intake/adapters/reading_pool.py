@@ -18,7 +18,7 @@ _TUPLES: Final = ("rights", "references", "attachment_names", "to_addresses")
 
 
 class ReadingPool:
-    """`await pool(raw, own_addresses, own_hosts)` gives a reading or why there is none; start and close by `async with`."""
+    """`await pool(raw, own_addresses, own_hosts)` gives a reading or why there is none; close it in the end."""
 
     def __init__(self, size: int = 2, *, mails_per_child: int = 500, wall_seconds: float = 12.0) -> None:
         self._size = size
@@ -123,7 +123,7 @@ class _Child:
         return answer
 
     async def cause_of_death(self) -> Problem:
-        """`timeout` where the processor limit killed it, else `memory` (a native allocation failed) or another fault."""
+        """`timeout` where the processor limit killed it, `memory` where an allocation failed, else `malformed`."""
         try:
             code = await asyncio.wait_for(self._process.wait(), 2)
         except TimeoutError:

@@ -14,7 +14,10 @@ RIGHT_OF_ARTICLE: Final[dict[int, Right]] = {
     20: "portability",
     21: "objection",
 }
-_LIST: Final = r"\d{1,2}(?:\s?\(?\d\)?(?:\s?\([a-f]\))?(?![\d]))?(?:\s*(?:,|ja|sekä|tai|och|samt|eller|and|or|&|/|\+|-|–)\s*(?:art\w*\.?\s*)?\d{1,2}(?:\s?\(\d\))?)*"
+_LIST: Final = (
+    r"\d{1,2}(?:\s?\(?\d\)?(?:\s?\([a-f]\))?(?![\d]))?"
+    r"(?:\s*(?:,|ja|sekä|tai|och|samt|eller|and|or|&|/|\+|-|–)\s*(?:art\w*\.?\s*)?\d{1,2}(?:\s?\(\d\))?)*"
+)
 _AFTER: Final = re.compile(
     rf"\b(?:art(?:ic?le|icles|ikla\w*|iklo\w*|ikel\w*|iklar\w*)?s?\.?)\s*(?:n:o\s*)?({_LIST})", re.IGNORECASE
 )

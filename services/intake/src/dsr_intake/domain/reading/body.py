@@ -8,44 +8,63 @@ from typing import Final
 from dsr_intake.domain.reading.lexicon import fold
 from dsr_intake.domain.reading.source import Person
 
+_WROTE: Final = r"(?:kirjoitti|kirjutti|wrote|skrev|schrieb|kirjoitti seuraavaa)"
 _ATTRIBUTION: Final = re.compile(
-    r"(?:\bkirjoitti|\bkirjutti|\bwrote|\bskrev|\bschrieb|\bkirjoitti seuraavaa)\b[^\n:]{0,160}:?\s*$|^(?:den|on|am|le)\b.{4,160}(?:skrev|wrote)\b.{0,120}:\s*$",
-    re.IGNORECASE,
+    rf"\b{_WROTE}\b[^\n:]{{0,160}}:?\s*$|^(?:den|on|am|le)\b.{{4,160}}(?:skrev|wrote)\b.{{0,120}}:\s*$", re.IGNORECASE
 )
+_RULE: Final = r"^[\s>]*[-_*=]{2,}\s*"
 _ORIGINAL: Final = re.compile(
-    r"^[\s>]*[-_*=]{2,}\s*(?:original message|alkuperäinen viesti|ursprungligt meddelande|reply message|opprinnelig melding)\b.*$",
-    re.IGNORECASE,
+    _RULE + r"(?:original message|alkuperäinen viesti|ursprungligt meddelande|reply message)\b.*$", re.IGNORECASE
 )
 _FORWARD: Final = re.compile(
-    r"^[\s>]*(?:[-_*=]{2,}\s*(?:forwarded message|forwarded by|välitetty viesti|edelleen lähetetty viesti|vidarebefordrat (?:meddelande|mejl|brev))\b.*"
-    r"|begin forwarded message:|välitetty viesti alkaa:|vidarebefordrat brev:|alkaa välitetty viesti:|aloita välitetty viesti:?)\s*$",
+    _RULE + r"(?:forwarded message|forwarded by|välitetty viesti|edelleen lähetetty viesti"
+    r"|vidarebefordrat (?:meddelande|mejl|brev))\b.*\s*$"
+    r"|^[\s>]*(?:begin forwarded message:|(?:alkaa )?välitetty viesti(?: alkaa)?:|vidarebefordrat brev:"
+    r"|aloita välitetty viesti:?)\s*$",
     re.IGNORECASE,
 )
 _HEADER_LINE: Final = re.compile(
-    r"^[\s>*]*(?P<name>from|sent|date|to|cc|subject|lähettäjä|lähetetty|päivämäärä|pvm|vastaanottaja|kopio|aihe|från|skickat|datum|till|kopia|ämne|päiväys|keneltä|kenelle)"
-    r"\s*\**:\**\s*(?P<value>.*)$",
+    r"^[\s>*]*(?P<name>from|sent|date|to|cc|subject|lähettäjä|lähetetty|päivämäärä|pvm|vastaanottaja|kopio|aihe|päiväys"
+    r"|keneltä|kenelle|från|skickat|datum|till|kopia|ämne)\s*\**:\**\s*(?P<value>.*)$",
     re.IGNORECASE,
 )
 _SENDER_FIELDS: Final = frozenset({"from", "lähettäjä", "från", "keneltä"})
 _SUBJECT_FIELDS: Final = frozenset({"subject", "aihe", "ämne"})
 _SIGNOFF: Final = re.compile(
-    r"^(?:(?:parhain|ystävällisin|kunnioittavasti|lämpimin|kohteliain|yst)\.? ?(?:terveisin|terv)?|terveisin|terv|t|yt|ystävällisesti|kiittäen|kiitos(?: jo)? etukäteen|kiitollisena|terkuin|terkut|moikka|rgds|"
-    r"(?:med )?(?:vänlig|vänliga|bästa|hjärtliga|venlig)(?: hälsning(?:ar)?)?|hälsningar|hälsar|mvh|hälsn|vänligen|tack på förhand|högaktningsfullt|"
-    r"(?:best|kind|kindest|warm|many)?(?: regards|regards)|best wishes|best|sincerely|yours(?: sincerely| faithfully| truly)?|cheers|thanks|thank you|many thanks|br|kiitos|kiitoksia|tack|kiitti|kiitos ja terveisin)"
-    r"[\s,.!:)]*$",
+    r"^(?:(?:parhain|ystävällisin|kunnioittavasti|lämpimin|kohteliain|yst)\.? ?(?:terveisin|terv)?|terveisin|terv|t|yt"
+    r"|ystävällisesti|kiittäen|kiitos(?: jo)? etukäteen|kiitollisena|terkuin|terkut|moikka|kiitos ja terveisin|kiitos"
+    r"|kiitoksia|kiitti"
+    r"|(?:med )?(?:vänlig|vänliga|bästa|hjärtliga)(?: hälsning(?:ar)?)?|hälsningar|hälsar|mvh|hälsn"
+    r"|vänligen|tack på förhand|högaktningsfullt|tack|(?:best|kind|kindest|warm|many)?(?: regards|regards)|rgds|br"
+    r"|best wishes|best|sincerely"
+    r"|yours(?: sincerely| faithfully| truly)?|cheers|thanks|thank you|many thanks)[\s,.!:)]*$",
+    re.IGNORECASE,
+)
+_SIGNED: Final = re.compile(
+    r"^(?:t|terv|yst\.? terv|mvh|br|rgds|hälsn|kiittäen|terveisin|ystävällisin terveisin)[.,:]?"
+    r"\s+\w+(?:\s+[\w-]+){0,2}\s*$",
     re.IGNORECASE,
 )
 _DEVICE: Final = re.compile(
-    r"^(?:sent from my|sent from (?:outlook|yahoo|mail)|lähetetty (?:iphone|outlook|minun|samsung|galaxy|laitteesta|android|yahoo)|skickat från|get outlook for|hanki outlook|hämta outlook|lähetetty .{0,20}(?:puhelime|laittee)|skickades från)",
+    r"^(?:sent from my|sent from (?:outlook|yahoo|mail)|get outlook for|hanki outlook|hämta outlook|skickat från"
+    r"|lähetetty (?:iphone|outlook|minun|samsung|galaxy|laitteesta|android|yahoo)|skickades från"
+    r"|lähetetty .{0,20}(?:puhelime|laittee))",
     re.IGNORECASE,
 )
-_DISCLAIMER: Final = (
-    "intended recipient", "this email and any", "this e-mail and any", "this message and any", "confidential", "luottamuksellinen", "luottamuksellisia", "tarkoitettu vain", "tarkoitettu ainoastaan",
-    "konfidentiel", "avsedd for", "avsett for", "endast avsed", "virus", "please consider the environment", "external email", "originated from outside", "ulkopuolelta tullut", "ulkoinen viesti", "externt mejl",
-    "ajattele ymparistoa", "tank pa miljon", "ajattele luontoa", "noudatamme tietosuoja", "we process personal data in accordance", "behandlar personuppgifter i enlighet", "vi foljer dataskydd",
-    "read our privacy", "lue tietosuojaselosteemme", "las var integritetspolicy", "we respect your privacy", "kunnioitamme yksityisyyttasi", "saat taman viestin koska", "you are receiving this", "you received this", "du far detta",
-    "tietosuojaselosteemme", "privacy policy:", "privacy notice:", "tietosuojaseloste:", "integritetspolicy:", "kasittelemme henkilotietoja", "vi behandlar dina", "we process your",
-)  # fmt: skip
+_DISCLAIMERS: Final = """
+    intended recipient | this email and any | this e-mail and any | this message and any | confidential |
+    luottamuksellinen | luottamuksellisia | tarkoitettu vain | tarkoitettu ainoastaan | konfidentiel | avsedd for |
+    avsett for | endast avsed | virus | please consider the environment | external email | originated from outside |
+    ulkopuolelta tullut | ulkoinen viesti | externt mejl | ajattele ymparistoa | tank pa miljon | ajattele luontoa |
+    noudatamme tietosuoja | we process personal data in accordance | behandlar personuppgifter i enlighet | vi foljer
+    dataskydd | read our privacy | lue tietosuojaselosteemme | las var integritetspolicy | we respect your privacy |
+    kunnioitamme yksityisyyttasi | saat taman viestin koska | you are receiving this | you received this | du far
+    detta | tietosuojaselosteemme | privacy policy: | privacy notice: | tietosuojaseloste: | integritetspolicy: |
+    kasittelemme henkilotietoja | vi behandlar dina | we process your
+"""
+_DISCLAIMER: Final = tuple(" ".join(mark.split()) for mark in _DISCLAIMERS.split("|"))
+_OWN_WORD: Final = re.compile(r"\b(?:i|my|jag|min|mina|mitt|haluan|pyydan|vaadin|[a-z]{3,}(?:oni|ani|eni|ini))\b")
+"""A paragraph in which the writer speaks is kept, whatever else it says."""
 _POSTSCRIPT: Final = re.compile(
     r"^\s*(?:p\.?\s?s\.?|pps)\b[\s.:,-]*(?=\S)|^\s*(?:lisäksi|dessutom|also)\b", re.IGNORECASE
 )
@@ -171,11 +190,7 @@ def _ends_letter(lines: list[str], at: int, line: str, names: tuple[str, ...]) -
     if bare in {"--", "---"} or _DEVICE.match(bare):
         return True
     left = [item for item in lines[at + 1 :] if item.strip()]
-    if _SIGNOFF.match(bare) or re.match(
-        r"^(?:t|terv|yst\.? terv|mvh|br|rgds|hälsn|kiittäen|terveisin|ystävällisin terveisin)[.,:]?\s+\w+(?:\s+[\w-]+){0,2}\s*$",
-        bare,
-        re.IGNORECASE,
-    ):
+    if _SIGNOFF.match(bare) or _SIGNED.match(bare):
         return _looks_like_ending(left)
     return fold(bare.strip(" ,.-!")) in {fold(name) for name in names}
 
@@ -191,7 +206,7 @@ def _without_disclaimers(lines: list[str]) -> list[str]:
         paragraph.append(line)
         if not line.strip():
             folded = fold(" ".join(paragraph))
-            if not any(mark in folded for mark in _DISCLAIMER):
+            if _OWN_WORD.search(folded) or not any(mark in folded for mark in _DISCLAIMER):
                 kept += paragraph
             paragraph = []
     return kept

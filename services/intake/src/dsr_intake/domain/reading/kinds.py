@@ -12,8 +12,10 @@ _DAEMON: Final = re.compile(
     r"^(?:mailer-daemon|postmaster|mail-daemon|mailerdaemon|maildelivery|bounce[s-]?)", re.IGNORECASE
 )
 _FAILURE: Final = re.compile(
-    r"undeliver|delivery (?:status|failure|has failed|incomplete|problem|delayed)|returned (?:mail|to sender)|mail delivery (?:failed|system)|failure notice|could not be delivered|toimitus epäonnistui|ei voitu toimittaa|viestiä ei|perille"
-    r"|kunde inte levereras|olevererat|går inte att leverera|leveransfel|obeställbar|palautettu viesti|toimittamatta|returnerat",
+    r"undeliver|delivery (?:status|failure|has failed|incomplete|problem|delayed)|returned (?:mail|to sender)"
+    r"|mail delivery (?:failed|system)|failure notice|could not be delivered|toimitus epäonnistui|ei voitu toimittaa"
+    r"|palautettu viesti|toimittamatta|kunde inte levereras|olevererat|går inte att leverera|leveransfel|obeställbar"
+    r"|returnerat",
     re.IGNORECASE,
 )
 

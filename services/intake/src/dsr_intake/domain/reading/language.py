@@ -9,21 +9,28 @@ from dsr_shared.contracts.words import LANGUAGES, Language
 Detector = Callable[[str], Language | None]
 """The statistical detector that an adapter brings."""
 
-_FREQUENT: Final[dict[Language, frozenset[str]]] = {
-    "fi": frozenset(
-        """ja on ei että se en olen oli mutta minun minä minulla minulle minusta teidän teillä teille teiltä voitte voitteko voisitteko kiitos hei moi terve kun niin myös jos mitä mikä joka jotka ovat olette sekä
-        tämä tätä tämän nyt enää vain koska kaikki kaikkia mun mä oon teidan etta kuin hyvä päivää haluan haluaisin pyydän poistakaa tietoni tietojani tiedot osoite tai joita saada sain minua minut mukaan siitä
-        artiklan artikla oikea numeroni nimeni vielä koskevat ole ette miksi sitä mukaisesti viesti liitteenä ohessa terveisin ystävällisin""".split()
-    ),
-    "sv": frozenset(
-        """och jag att är det som en ett på för med inte av ni er mig min mitt mina har till om den från kan ska skulle vill vara tack hej ert era eller men när mer alla uppgifter här nu också så vad vilka få hos
-        mvh hälsning hälsningar vänlig vänliga begär önskar enligt artikel ber kunde detta denna dessa bort efter där utan någon något länge längre varför hade blivit var dem bilagan bifogar""".split()
-    ),
-    "en": frozenset(
-        """the and i to you my of is a in that your have for me it with please on this would not be are any do from was as can could what all data hello hi dear thanks thank regards if which or has been will by
-        about so an under no longer it's i'm don't am want there attached they we our""".split()
-    ),
-}  # fmt: skip
+_FREQUENT_WORDS: Final[dict[Language, str]] = {
+    "fi": """
+        artikla artiklan ei en enää etta ette että haluaisin haluan hei hyvä ja joita joka jos jotka kaikki
+        kaikkia kiitos koska koskevat kuin kun liitteenä miksi mikä minua minulla minulle minun minusta minut
+        minä mitä moi mukaan mukaisesti mun mutta myös mä niin nimeni numeroni nyt ohessa oikea ole olen
+        olette oli on oon osoite ovat poistakaa pyydän päivää saada sain se sekä siitä sitä tai teidan teidän
+        teille teillä teiltä terve terveisin tiedot tietojani tietoni tämä tämän tätä vain vielä viesti
+        voisitteko voitte voitteko ystävällisin
+    """,
+    "sv": """
+        alla artikel att av begär ber bifogar bilagan blivit bort dem den denna dessa det detta där efter
+        eller en enligt er era ert ett från få för hade har hej hos hälsning hälsningar här inte jag kan kunde
+        länge längre med men mer mig min mina mitt mvh ni nu när någon något och också om på ska skulle som så
+        tack till uppgifter utan vad var vara varför vilka vill vänlig vänliga är önskar
+    """,
+    "en": """
+        a about all am an and any are as attached be been by can could data dear do don't for from has have
+        hello hi i i'm if in is it it's longer me my no not of on or our please regards so thank thanks that
+        the there they this to under want was we what which will with would you your
+    """,
+}
+_FREQUENT: Final = {language: frozenset(words.split()) for language, words in _FREQUENT_WORDS.items()}
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _LETTERS: Final[dict[Language, re.Pattern[str]]] = {
     "fi": re.compile(r"(?:ää|öö|yy|aa|uu|ii|kk|tt)|(?:sta|lla|ssa|lle|taan|kaa|ksi|iden|jen|nne|mme)\b"),

@@ -66,6 +66,10 @@ class Sentence:
             self.tokens.append(token if _tags(token, language) else respell(token, language))
             self.clauses.append(clause)
         self.hits = _find(self.tokens, language)
+        trade = self.hits.get("SUPPORT", [])
+        self.hits["DATUM"] = [hit for hit in self.hits.get("DATUM", []) if hit not in trade]
+        if "?" in text and self.tokens:
+            self.hits["QUESTION"] = [Hit(len(self.tokens) - 1, len(self.tokens) - 1)]
 
     def has(self, *tags: str) -> bool:
         return any(self.hits.get(tag) for tag in tags)

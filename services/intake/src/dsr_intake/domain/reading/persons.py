@@ -11,17 +11,96 @@ from dsr_intake.domain.reading.wishes import Wishes
 
 _ADDRESS: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,20}")
 _ACCOUNT_WORDS: Final = re.compile(
-    r"under|registered|account|on file|old|previous|customer|signed up|rekister|osoitteella|tili|vanha|asiakk|käyttäj|aiemm|entis|tunnus|registrer|konto|gamla|tidigare|kund|inlogg|used to|nimellä|liitty|kopplat",
+    r"under|registered|my account|on file|customer|signed up|rekister|osoitteella|tili|asiakk|käyttäj|tunnus|registrer"
+    r"|konto|kund|inlogg|used to|nimellä|liitty|kopplat",
     re.IGNORECASE,
 )
 _TITLES: Final = frozenset(
-    """yleinen edunvalvoja asianajaja oikeustieteen tohtori herra rouva neiti mr mrs ms miss dr herr fru advokat god man isännöitsijä toimitusjohtaja vd jurist juristi lakimies attorney solicitor guardian huoltaja
-    intressebevakare varatuomari otm prof professori sosiaalityöntekijä edunvalvontasihteeri johtava""".split()
+    [
+        "yleinen",
+        "edunvalvoja",
+        "asianajaja",
+        "oikeustieteen",
+        "tohtori",
+        "herra",
+        "rouva",
+        "neiti",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "herr",
+        "fru",
+        "advokat",
+        "god",
+        "man",
+        "isännöitsijä",
+        "toimitusjohtaja",
+        "vd",
+        "jurist",
+        "juristi",
+        "lakimies",
+        "attorney",
+        "solicitor",
+        "guardian",
+        "huoltaja",
+        "intressebevakare",
+        "varatuomari",
+        "otm",
+        "prof",
+        "professori",
+        "sosiaalityöntekijä",
+        "edunvalvontasihteeri",
+        "johtava",
+    ]
 )
 _COMPANY_WORDS: Final = frozenset(
-    "oy ab ky tmi ry ltd inc gmbh llc plc oyj rf asiakaspalvelu laskutus myynti tuki support sales info newsletter uutiskirje team kundtjänst fakturering billing customer service toimisto office palvelu "
-    "försäljning ekonomi hr it admin noreply no-reply tietosuoja dataskydd privacy".split()
+    [
+        "oy",
+        "ab",
+        "ky",
+        "tmi",
+        "ry",
+        "ltd",
+        "inc",
+        "gmbh",
+        "llc",
+        "plc",
+        "oyj",
+        "rf",
+        "asiakaspalvelu",
+        "laskutus",
+        "myynti",
+        "tuki",
+        "support",
+        "sales",
+        "info",
+        "newsletter",
+        "uutiskirje",
+        "team",
+        "kundtjänst",
+        "fakturering",
+        "billing",
+        "customer",
+        "service",
+        "toimisto",
+        "office",
+        "palvelu",
+        "försäljning",
+        "ekonomi",
+        "hr",
+        "it",
+        "admin",
+        "noreply",
+        "no-reply",
+        "tietosuoja",
+        "dataskydd",
+        "privacy",
+    ]
 )
+_CAPITALISED: Final = r"[A-ZÅÄÖÉÜŠŽ][^\W\d_]+(?:[-'’][^\W\d_]+)*"
+_NAME: Final = re.compile(rf"{_CAPITALISED}(?:[ \t\n]+(?:(?:von|af|de|van) )?{_CAPITALISED})+")
 _GREETING: Final = re.compile(
     r"^(?:hei|moi|terve|hej|hello|hi|dear|hyvä|hyvät|bästa|kära|moikka|tack|thanks|kiitos|till|to)$", re.IGNORECASE
 )
@@ -38,7 +117,7 @@ class Concerned:
 
 
 def concerned(
-    sender: Person, text: str, signature: str, body: Wishes, own_hosts: frozenset[str], topic: str = ""
+    sender: Person, text: str, body: Wishes, own_hosts: frozenset[str], *, signature: str = "", topic: str = ""
 ) -> Concerned:
     """The writer, unless the mail says that it writes for another or from another address."""
     writer = written_name(sender, signature, text)
@@ -90,10 +169,7 @@ def _other_name(text: str, writer: str | None) -> str | None:
 def _names(text: str) -> list[str]:
     """Runs of two to four capitalised words that can be a person's name."""
     found: list[str] = []
-    for match in re.finditer(
-        r"(?:[A-ZÅÄÖÉÜŠŽ][^\W\d_]+(?:[-'’][^\W\d_]+)*)(?:[ \t\n]+(?:(?:von|af|de|van)[ ])?[A-ZÅÄÖÉÜŠŽ][^\W\d_]+(?:[-'’][^\W\d_]+)*)+",
-        text,
-    ):
+    for match in _NAME.finditer(text):
         words = match[0].split()
         while words and (_GREETING.match(words[0]) or words[0].lower() in _TITLES):
             words = words[1:]
@@ -128,7 +204,7 @@ def _by_local_part(name: str, email: str) -> str:
 def _base_forms(word: str) -> tuple[str, ...]:
     """The word itself and what a Finnish, Swedish or English genitive or accusative of a name may come from."""
     forms = [word]
-    if word.endswith("sen") or word.endswith("sta"):
+    if word.endswith(("sen", "sta")):
         forms.append(word[:-3] + "nen")
     forms += [
         word.removesuffix(ending)
@@ -181,7 +257,8 @@ def written_name(sender: Person, signature: str, text: str = "") -> str | None:
         name = _signed_name(line, shown, sender.email)
         if name:
             return name
-    return shown or None
+    last = re.search(r"[\s.!?](?:t|terv|terveisin|mvh|br|/)[.:]?\s+(\S+\s+\S+)\s*$", text, re.IGNORECASE)
+    return (_signed_name(last[1], shown, sender.email) if last else None) or shown or None
 
 
 def _flipped(name: str) -> str:

@@ -17,6 +17,8 @@ from dsr_shared.contracts.words import LANGUAGES, Language, MailKind, Right
 _SURE: Final = 0.75
 """Below this a person confirms."""
 _FEW_WORDS: Final = 25
+_SHORT_SIGNATURE: Final = 8
+"""A longer one may be a letter that goes on below a name: what it asks counts, and a person confirms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def read_mail(mail: Decoded, own_addresses: Sequence[str], own_hosts: Sequence[s
     """Say what the mail is. Nothing is looked up and nothing is remembered."""
     ours = _own_hosts(mail, own_addresses, own_hosts)
     spoken = _choose(mail, ours, detect)
-    kind, rights, sureness, kind_words = _decide(mail, spoken, ours)
+    kind, rights, sureness, kind_words = _decide(mail, spoken)
     about = _about(kind, spoken, ours)
     evidence = (*(Evidence(None, words) for words in kind_words), *_evidence(spoken, rights))
     doubtful = sureness < _SURE or mail.is_cut or (kind == "request" and (not rights or not about.is_sure))
@@ -109,6 +111,8 @@ def _listen(mail: Decoded, ours: frozenset[str], detect: Detector) -> _Spoken:
     if len(text.split()) < 6:
         language, sureness = tell_language(f"{text}\n{thread.topic}\n{body.signature}", detect)
     wishes = read_wishes(text, language)
+    if not wishes.rights and len(body.signature.split()) > _SHORT_SIGNATURE:
+        wishes.matches = [replace(match, weight=0.6) for match in read_wishes(body.signature, language).matches]
     subject = Wishes() if thread.is_answer or thread.is_forward else read_wishes(thread.topic, language)
     return _Spoken(mail.sender, thread, body, text, language, sureness, _with_subject(wishes, subject, text), subject)
 
@@ -131,9 +135,7 @@ def _with_subject(wishes: Wishes, subject: Wishes, text: str) -> Wishes:
     return wishes
 
 
-def _decide(
-    mail: Decoded, spoken: _Spoken, ours: frozenset[str]
-) -> tuple[MailKind, tuple[Right, ...], float, tuple[str, ...]]:
+def _decide(mail: Decoded, spoken: _Spoken) -> tuple[MailKind, tuple[Right, ...], float, tuple[str, ...]]:
     """Kind, rights, how sure, and the words that speak for the kind."""
     wishes = spoken.wishes
     if kinds.is_bounce(mail):
@@ -147,7 +149,7 @@ def _decide(
     rights = () if selling else _new_rights(spoken) or _newsletter_refused(spoken)
     if rights:
         return "request", rights, min(wishes.weight or 0.8, 0.6 + spoken.language_sureness / 2), ()
-    return _without_rights(spoken, selling=selling, is_colleague=_is_colleague(mail, ours))
+    return _without_rights(spoken, selling=selling)
 
 
 def _new_rights(spoken: _Spoken) -> tuple[Right, ...]:
@@ -170,7 +172,9 @@ def _newsletter_refused(spoken: _Spoken) -> tuple[Right, ...]:
     is_newsletter = read_wishes(around, spoken.language).has("MKT") or any(
         read_wishes(around, language).has("MKT") for language in LANGUAGES
     )
-    refuses = spoken.wishes.has("ERASE", "STOP", "OFF", "NOTINT", "UNSUB")
+    refuses = spoken.wishes.has("ERASE", "STOP", "OFF", "NOTINT", "UNSUB") or any(
+        sentence.has("NOT") and sentence.has("SEND") for sentence in spoken.wishes.sentences
+    )
     return ("marketing_opt_out",) if is_newsletter and refuses else ()
 
 
@@ -178,9 +182,7 @@ def _continues(spoken: _Spoken) -> bool:
     return spoken.thread.has_case_mark or (spoken.thread.is_answer and spoken.thread.answers_us)
 
 
-def _without_rights(
-    spoken: _Spoken, *, selling: bool, is_colleague: bool
-) -> tuple[MailKind, tuple[Right, ...], float, tuple[str, ...]]:
+def _without_rights(spoken: _Spoken, *, selling: bool) -> tuple[MailKind, tuple[Right, ...], float, tuple[str, ...]]:
     wishes = spoken.wishes
     if selling:
         return "not_a_request", (), 0.85, ()
@@ -198,7 +200,9 @@ def _without_rights(
 def _about(kind: MailKind, spoken: _Spoken, ours: frozenset[str]) -> Concerned:
     if kind not in {"request", "follow_up"}:
         return Concerned(None, None, is_on_behalf=False)
-    return concerned(spoken.sender, spoken.text, spoken.body.signature, spoken.wishes, ours, spoken.thread.topic)
+    return concerned(
+        spoken.sender, spoken.text, spoken.wishes, ours, signature=spoken.body.signature, topic=spoken.thread.topic
+    )
 
 
 def _evidence(spoken: _Spoken, rights: tuple[Right, ...]) -> tuple[Evidence, ...]:

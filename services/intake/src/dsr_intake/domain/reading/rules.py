@@ -35,7 +35,7 @@ class Rule:
     led_by: str = ""
     """The verb nearest before the first group's word must have one of these tags."""
     is_soft: bool = False
-    """Yields where the same sentence asks for erasure: 'all my data' is then what is to be erased."""
+    """Yields to erasure: 'all my data' and 'my old address' are then what is to be erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +52,23 @@ class Match:
 
 _THINGS: Final = "MYDATA DATA ACCOUNT DATUM"
 RULES: Final[tuple[Rule, ...]] = (
-    Rule("erasure", ("ERASE", "MYDATA"), 9, 0.95, blocked="LIST MKT CONSENT SUPPORT"),
+    Rule("erasure", ("ERASE", "MYDATA MEOBJ"), 9, 0.95, blocked="LIST MKT CONSENT SUPPORT"),
     Rule("erasure", ("ERASE", "DATA ACCOUNT"), 8, 0.9, blocked="LIST MKT CONSENT SUPPORT"),
     Rule("erasure", ("ERASE", "DATUM"), 6, 0.85, blocked="LIST MKT CONSENT SUPPORT", unless="FIX"),
     Rule("erasure", ("FORGOTTEN",), weight=0.95, is_plain=True),
     Rule("marketing_opt_out", ("UNSUB",), weight=0.95, is_plain=True),
-    Rule("marketing_opt_out", ("STOP", "MKT LIST"), 8, 0.95, is_plain=True),
-    Rule("marketing_opt_out", ("SEND", "MKT"), 9, 0.95, negated=True, is_plain=True),
-    Rule("marketing_opt_out", ("MKT", "MKT"), 1, 0.85, negated=True, is_plain=True),
+    Rule("marketing_opt_out", ("STOP", "MKT LIST JUNK"), 8, 0.95, is_plain=True),
+    Rule("marketing_opt_out", ("SEND", "MKT JUNK"), 9, 0.95, negated=True, is_plain=True),
+    Rule("marketing_opt_out", ("MKT JUNK", "MKT JUNK"), 1, 0.85, negated=True, is_plain=True),
     Rule("marketing_opt_out", ("OFF ERASE", "LIST"), 7, 0.95, is_plain=True),
     Rule("marketing_opt_out", ("ERASE OFF", "MKT"), 5, 0.85, is_plain=True),
     Rule("marketing_opt_out", ("OBJECT", "MKT"), 8, 0.95, is_plain=True),
-    Rule("consent_withdrawal", ("WITHDRAW", "CONSENT"), 7, 0.95),
+    Rule("consent_withdrawal", ("WITHDRAW", "CONSENT"), 12, 0.95),
     Rule("consent_withdrawal", ("GIVE", "CONSENT"), 6, 0.85, negated=True),
     Rule("portability", ("PORT",), weight=0.95),
     Rule("portability", ("FORMAT", _THINGS), 25, 0.9, needs="GET MOVE ASK SEE"),
     Rule("portability", ("MOVE", "MYDATA DATA"), 7, 0.9, needs="PROVIDER FORMAT"),
+    Rule("portability", ("FORM", "MYDATA DATA"), 12, 0.85, needs="PROVIDER"),
     Rule("restriction", ("RESTRICT", "USE MYDATA DATA ACCOUNT"), 7, 0.9),
     Rule("restriction", ("USE", "MYDATA DATA DATUM"), 9, 0.9, negated=True, needs="UNTIL CLAIM KEEP"),
     Rule("restriction", ("ERASE", "MYDATA DATA"), 9, 0.8, negated=True, needs="CLAIM USE UNTIL"),
@@ -86,6 +87,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("rectification", ("WRONG", "DATUM"), 9, 0.88, needs="ME DATA ASK FIX"),
     Rule("rectification", ("WRONG", "MYDATA DATA"), 6, 0.8, unless="ERASE"),
     Rule("rectification", ("CHANGED", "DATUM"), 5, 0.75, needs="ME FIX"),
+    Rule("rectification", ("OLD", "DATUM"), 6, 0.78, needs="ME DATA ASK FIX", unless="ERASE", is_soft=True),
     Rule("rectification", ("RECTNAME",), weight=0.9),
     Rule("completion", ("ADD", "DATUM"), 9, 0.9),
     Rule("completion", ("ADD", "MYDATA DATA"), 7, 0.85),
@@ -93,10 +95,19 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("access", ("WHAT", "DATA", "ABOUTME"), 12, 0.92, needs="HOLD SEE GET ASK"),
     Rule("access", ("WHAT", "HOLD", "ABOUTME"), 9, 0.88),
     Rule("access", ("ALL", "ABOUTME"), 9, 0.88, needs="HOLD DATA", led_by="GET SEE COPY WISH", is_soft=True),
+    Rule("access", ("COPY", "WHAT", "ME"), 12, 0.8, needs="HOLD"),
+    Rule("access", ("HOLD USE", "MYDATA"), 6, 0.8, needs="QUESTION", unless="FIX ERASE ADD RESTRICT MOVE FORMAT WRONG"),
     Rule("access", ("COPY", "MYDATA"), 9, 0.93, unless="FORMAT PORT"),
     Rule("access", ("COPY", "DATA"), 6, 0.9, needs="ME ABOUTME ASK", unless="FORMAT PORT"),
     Rule("access", ("SEE", "MYDATA"), 8, 0.85, needs="ASK WHAT GET", unless="FIX ERASE PORT FORMAT MKT WRONG UNTIL"),
-    Rule("access", ("GET", "MYDATA"), 6, 0.85, needs="ASK", unless="FORMAT PORT PROVIDER FIX ERASE OBJECT RESTRICT CONSENT MKT SUPPORT ADD STOP NOT"),
+    Rule(
+        "access",
+        ("GET", "MYDATA"),
+        6,
+        0.85,
+        needs="ASK",
+        unless="FORMAT PORT PROVIDER FIX ERASE OBJECT RESTRICT CONSENT MKT SUPPORT ADD STOP NOT",
+    ),
     Rule(
         "access",
         ("WISH", "MYDATA"),
@@ -108,7 +119,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("access", ("SOURCE", "GOT", "ME DATUM MYDATA"), 8, 0.9),
     Rule("access", ("WHO", "SHARE", "MYDATA DATA DATUM"), 9, 0.9),
     Rule("access", ("ACCESSNAME",), weight=0.92),
-)  # fmt: skip
+)
 
 _PRONOUNS: Final = frozenset({"mig", "mej", "me", "minut", "mut", "minua", "mua", "them", "dem"})
 _VERBS_LATE: Final = frozenset({"sv"})
@@ -120,7 +131,7 @@ def read_sentence(sentence: Sentence, *, is_directed: bool, since: int = 0) -> I
     `is_directed`: the mail as a whole speaks to us about the writer. `since`: the deciding word must not stand before
     this token; what stands before is the sentence before, which a pronoun points back to.
     """
-    speaks = is_directed or sentence.has("ME", "ASK", "SELF")
+    speaks = is_directed or sentence.has("ME", "ASK", "SELF", "QUESTION")
     is_past = sentence.has("PAST")
     for number, rule in enumerate(RULES):
         found = _apply(rule, sentence, since) if speaks or rule.is_plain else None
@@ -180,7 +191,7 @@ def _distance(one: Hit, other: Hit) -> int:
 
 
 def _is_blocked(rule: Rule, sentence: Sentence, hit: Hit) -> bool:
-    """A list, a newsletter or a thing of the trade right after the verb is its object, unless data of the writer come first."""
+    """A list, newsletter or thing of the trade right after the verb is its object, unless data come with it."""
     if not rule.blocked:
         return False
     clause = sentence.clauses[hit.end]

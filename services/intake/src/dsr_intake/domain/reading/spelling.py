@@ -6,15 +6,30 @@ from typing import Final
 from dsr_shared.contracts.words import Language
 
 _KEYWORDS: Final[dict[Language, str]] = {
-    "fi": """poistakaa poistaa poistamaan poistattehan poistatte poistamista poistettava poistettavaksi poistaisitteko tietoni tietojani tietojeni tiedoistani henkilotietoni henkilotietojani henkilotiedot
-        asiakastietoni tarkastaa tarkistaa tiedot tietoja tietojen korjatkaa korjata oikaiskaa paivittakaa muuttakaa suostumukseni suostumuksen peruutan peruuttaa rajoittakaa rajoittaa kasittelya kasittelyn
-        markkinointi markkinointia uutiskirje uutiskirjetta mainoksia mainokset postituslista postituslistalta vastustan siirtaa siirtakaa taydentakaa puuttuu lisatkaa osoite osoitteeni puhelinnumero
-        sahkoposti kopio kopion jaljennos havittakaa rekisterista lopettakaa tallennettu profilointi profilointia vaarin virheellinen""",
-    "sv": """radera raderar raderas uppgifter uppgifterna personuppgifter personuppgifterna registerutdrag behandling behandlingen samtycke samtycket aterkallar begransa rattelse korrigera uppdatera komplettera
-        nyhetsbrev nyhetsbrevet marknadsforing reklam avprenumerera avregistrera information begar overfora leverantor invander motsatter profilering adressen telefonnummer saknas felaktig felaktigt lagrat sparat""",
-    "en": """delete deleted deleting deletion erase erased erasure remove removed personal information details account unsubscribe marketing newsletter newsletters rectify rectification correct correction
-        incorrect address restrict restriction processing portability transfer provider consent withdraw withdrawing revoke object objection profiling request access machine-readable receive missing complete
-        telephone permission mailing subject stored update spelled permanently""",
+    "fi": """
+        poistakaa poistaa poistamaan poistattehan poistatte poistamista poistettava poistettavaksi
+        poistaisitteko tietoni tietojani tietojeni tiedoistani henkilotietoni henkilotietojani henkilotiedot
+        asiakastietoni tarkastaa tarkistaa tiedot tietoja tietojen korjatkaa korjata oikaiskaa paivittakaa
+        muuttakaa suostumukseni suostumuksen peruutan peruuttaa rajoittakaa rajoittaa kasittelya kasittelyn
+        markkinointi markkinointia uutiskirje uutiskirjetta mainoksia mainokset postituslista postituslistalta
+        vastustan siirtaa siirtakaa taydentakaa puuttuu lisatkaa osoite osoitteeni puhelinnumero sahkoposti
+        kopio kopion jaljennos havittakaa rekisterista lopettakaa tallennettu profilointi profilointia vaarin
+        virheellinen
+    """,
+    "sv": """
+        radera raderar raderas uppgifter uppgifterna personuppgifter personuppgifterna registerutdrag
+        behandling behandlingen samtycke samtycket aterkallar begransa rattelse korrigera uppdatera
+        komplettera nyhetsbrev nyhetsbrevet marknadsforing reklam avprenumerera avregistrera information begar
+        overfora leverantor invander motsatter profilering adressen telefonnummer saknas felaktig felaktigt
+        lagrat sparat
+    """,
+    "en": """
+        delete deleted deleting deletion erase erased erasure remove removed personal information details
+        account unsubscribe marketing newsletter newsletters rectify rectification correct correction
+        incorrect address restrict restriction processing portability transfer provider consent withdraw
+        withdrawing revoke object objection profiling request access machine-readable receive missing complete
+        telephone permission mailing subject stored update spelled permanently
+    """,
 }
 _MIN_LENGTH: Final = 5
 
@@ -58,7 +73,7 @@ def _is_one_slip(token: str, word: str) -> bool:
 
 
 def _if_safe(token: str, word: str) -> str:
-    """Endings carry grammar and short words have neighbours: only slips in the first three quarters of the word count."""
+    """Endings carry grammar and short words have neighbours: only slips early in the word count."""
     common = next(
         (at for at, (mine, right) in enumerate(zip(token, word, strict=False)) if mine != right),
         min(len(token), len(word)),

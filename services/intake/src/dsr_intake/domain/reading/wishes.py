@@ -12,6 +12,7 @@ from dsr_shared.contracts.words import RIGHTS, Language, Right
 MAX_SENTENCES: Final = 1500
 _OBJECTS: Final = ("DATA", "DATUM", "MYDATA", "ACCOUNT", "MKT", "LIST", "CONSENT", "PROFILE", "SUPPORT")
 _MERE_SPEAKERS: Final = frozenset({"i", "jag", "olen", "haluan", "haluaisin", "pyydan", "pyytaisin", "vaadin"})
+_COMPANY_FORMS: Final = frozenset({"oy", "ab", "ky", "tmi", "oyj", "ltd", "inc", "llc", "plc", "gmbh", "company"})
 _VALUE_RIGHTS: Final = frozenset({"rectification", "completion", "erasure"})
 _FACTS: Final = ("DATA", "DATUM", "CHANGED", "WRONG", "FIX", "ERASE", "ADD", "MISSING")
 _DATA_RIGHTS: Final = frozenset({"rectification", "completion", "erasure", "access", "restriction", "portability"})
@@ -65,6 +66,7 @@ def read_wishes(text: str, language: Language) -> Wishes:
     if any(sentence.has("BEHALF") for sentence in parsed):
         for sentence in parsed:
             sentence.take_as("THIRDDATA", "ABOUTME", "MYDATA")
+            sentence.take_as("THIRD", "ME")
     wishes = Wishes(sentences=parsed)
     is_personal = any(sentence.has("ME", "MYDATA") for sentence in parsed)
     is_company = _is_about_company(parsed)
@@ -89,7 +91,9 @@ def _read(sentence: Sentence, foreign: "_Foreign", *, is_directed: bool, since: 
 
 def _points_back(sentence: Sentence) -> bool:
     """A verb of ours whose object is a pronoun or missing: 'Please delete it.'"""
-    if not sentence.has("ERASE", "FIX", "ADD", "STOP", "WITHDRAW", "RESTRICT", "OBJECT"):
+    if sentence.has("SEE", "GET") and sentence.has("PRON") and sentence.has("ME"):
+        return True
+    if not sentence.has("ERASE", "FIX", "ADD", "STOP", "WITHDRAW", "RESTRICT", "OBJECT", "COPY"):
         return False
     return sentence.has("PRON") or not sentence.has(*_OBJECTS)
 
@@ -104,9 +108,15 @@ def _is_told(sentence: Sentence) -> bool:
 
 def _is_about_company(parsed: list[Sentence]) -> bool:
     """Data of a firm and no word about a person who writes of their own data."""
-    firm = any(sentence.has("COMPANY") and sentence.has(*_FACTS) for sentence in parsed)
+    firm = any(sentence.has(*_FACTS) for sentence in parsed) and any(map(_tells_of_firm, parsed))
     own = any(sentence.has("MYDATA") or _owns(sentence) or _means_self(sentence) for sentence in parsed)
     return firm and not own
+
+
+def _tells_of_firm(sentence: Sentence) -> bool:
+    """A firm's facts, or its name beside facts; its bare name may be ours, as the letter's address."""
+    firms = [sentence.tokens[hit.start] for hit in sentence.of("COMPANY")]
+    return any(firm not in _COMPANY_FORMS for firm in firms) or (bool(firms) and sentence.has(*_FACTS))
 
 
 def _means_self(sentence: Sentence) -> bool:
@@ -125,7 +135,7 @@ def _owns(sentence: Sentence) -> bool:
 
 
 def _speaks_of_self(sentence: Sentence) -> bool:
-    return sentence.has("MYDATA") or _owns(sentence)
+    return sentence.has("MYDATA", "ABOUTME") or _owns(sentence) or (sentence.has("MEOBJ") and sentence.has("ERASE"))
 
 
 def _is_foreign(sentence: Sentence, match: Match, foreign: "_Foreign") -> bool:
@@ -138,7 +148,7 @@ def _is_foreign(sentence: Sentence, match: Match, foreign: "_Foreign") -> bool:
         return True
     if sentence.has("THIRD") and not sentence.has("MYDATA", "ABOUTME", "ME", "SELF"):
         return True
-    is_own = sentence.has("MYDATA", "ABOUTME") or _owns(sentence)
+    is_own = _speaks_of_self(sentence)
     if match.right in _DATA_RIGHTS and (sentence.has("BROKEN") or (sentence.has("SUPPORT") and not is_own)):
         return True
     return sentence.has("CANCEL")
@@ -179,4 +189,6 @@ def _weighed(wishes: Wishes) -> list[Match]:
     rights = {match.right for match in matches}
     if "restriction" in rights and not any(s.has("FIX") and not s.has("UNTIL") for s in wishes.sentences):
         matches = [match for match in matches if match.right != "rectification" or match.rule >= 1000]
+    if "erasure" in rights:
+        matches = [match for match in matches if match.right != "rectification" or not match.is_soft]
     return matches

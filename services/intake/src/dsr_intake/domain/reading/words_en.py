@@ -30,8 +30,8 @@ WORDS: Final[dict[str, str]] = {
     "ME": "i | me | my | mine | myself | i'm | i'd | i've | im | i’m | i’d | i’ve | undersigned",
     "MYDATA": """
         my _ data | my _ information | my _ info | my _ details | my _ record* | my _ account | my _ profile | about
-        me | on me | of me | me | my data | mine | my personal | relating to me | concerning me | regarding me | my
-        file | my history | my name
+        me | on me | of me | my data | mine | my personal | relating to me | concerning me | regarding me | my file |
+        my history | my name
     """,
     "ASK": """
         please | pls | plz | kindly | request | requesting | want | wants | wanna | would like | i'd like | i’d like |
@@ -53,10 +53,10 @@ WORDS: Final[dict[str, str]] = {
         opt me out | block | prohibit* | forbid*
     """,
     "MKT": """
-        marketing | newsletter* | advert* | ads | promo* | offer | offers | mailings | campaign* | spam* | junk |
-        mailshot* | sales call* | cold call* | sales mail* | bulletins | sales emails | flyers | telemarketing | deals
-        | brochure* | catalogue* | marketting | sales pitch* | commercial mail* | commercial emails | discount* | mass
-        mail*
+        marketing | newsletter* | advert* | ads | promo* | offer | offers | mailings | campaign* | mailshot* | sales
+        call* | cold call* | sales mail* | bulletins | sales emails | flyers | telemarketing | deals | brochure* |
+        catalogue* | marketting | sales pitch* | commercial mail* | commercial emails | discount* | mass mail* |
+        leaflet*
     """,
     "SEND": """
         send* | sent | receive | receiving | get | getting | email* | mail* | call* | contact* | want | interest* |
@@ -77,14 +77,14 @@ WORDS: Final[dict[str, str]] = {
     """,
     "FIX": """
         correct* | rectif* | amend* | chang* | updat* | fix* | replace* | edit* | modify* | put right | revise* |
-        alter* | adjust* | swap* | set right | correction*
+        alter* | adjust* | swap* | set right | correction* | instead | put it right | set it right | sort out
     """,
     "WRONG": """
-        wrong* | incorrect* | inaccurate* | mistake* | misspel* | mis-spel* | typo* | outdated | out of date |
-        out-of-date | not right | not correct | isn't right | isn't correct | error* | false | old | should be |
-        should read | should say | ought to be | it is actually | it's actually | is spelled | is spelt | spelled |
-        spelt | no longer my | no longer live | instead of | mistyped | erroneous* | untrue | invalid | not true |
-        obsolete | mixed up | shows | says | lists | have me as | got me as | have me down
+        wrong* | incorrect* | inaccurate* | mistake* | misspel* | mis-spel* | typo* | not right | not correct | isn't
+        right | isn't correct | error* | false | should be | should read | should say | ought to be | it is actually |
+        it's actually | is spelled | is spelt | spelled | spelt | no longer my | no longer live | instead of |
+        mistyped | erroneous* | untrue | invalid | not true | mixed up | shows | says | lists | have me as | got me as
+        | have me down
     """,
     "CHANGED": """
         moved | changed | married | divorced | new | now | current | formerly | nowadays | has changed | recently |
@@ -92,7 +92,7 @@ WORDS: Final[dict[str, str]] = {
     """,
     "ADD": """
         add | adding | added | complete | completing | supplement* | append* | fill in | include | insert* |
-        completion | put in | fill out | enter
+        completion | put in | fill out | enter | put down | on file as well | also put | put my _ on file
     """,
     "MISSING": """
         missing | incomplete | lacks | lacking | blank | empty | left out | omitted | omits | absent | not listed |
@@ -211,8 +211,8 @@ WORDS: Final[dict[str, str]] = {
     "SUPPORT": """
         domain* | dns* | password* | mailbox* | website* | web site | site | page | pages | invoice* | order | orders
         | product* | delivery* | certificate* | ssl* | server* | backup* | folder* | contract* | shop | nameserver* |
-        ip address* | plugin* | database | software | printer* | booking* | shipping address | ticket* | app |
-        feature* | refund* | attachment* | driver*
+        ip address* | plugin* | database | software | printer* | booking* | ticket* | app | feature* | refund* |
+        attachment* | driver*
     """,
     "PAST": """
         i asked | i requested | i sent | i submitted | i wrote | i filed | i have asked | i've asked | i have
@@ -252,4 +252,8 @@ WORDS: Final[dict[str, str]] = {
         father's | my son's | my daughter's | my client's | my wife's | my husband's | my child's | concerning him |
         concerning her
     """,
+    "MEOBJ": "me",
+    "FORM": "format | form | file",
+    "JUNK": "spam* | junk",
+    "OLD": "outdated | out of date | out-of-date | old | obsolete",
 }

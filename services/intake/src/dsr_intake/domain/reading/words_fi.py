@@ -46,13 +46,15 @@ WORDS: Final[dict[str, str]] = {
         | syntymäaikani | *tunnuksiani | *tunnuksessani | *tunnustani | *aikani | *kotini | *päiväni | *historiani |
         *osoitteenani | pyynnöstäni | olen | haluan | haluaisin | pyydän | pyytäisin | vaadin | toivon | toivoisin |
         kiellän | vastustan | peruutan | perun | käytän | muutin | voinko | saanko | saisinko | voisinko | tahdon |
-        tahtoisin | edellytän | *ani | *oni | *eni | *ini | *uni | *äni | *öni | *yni | must | mul | mult | miule
+        tahtoisin | edellytän | *ani | *oni | *eni | *ini | *uni | *äni | *öni | *yni | must | mul | mult | miule |
+        vaihdoin | avioiduin | menin | erosin | olin | tilasin | asioin | huomasin | sain | lopetin | rekisteröidyin |
+        annoin | liityin
     """,
     "MYDATA": """
         *tietoni | *tietojani | *tietojeni | *tiedoistani | *tiedoissani | *tietoihini | *tiedoilleni | minusta |
-        musta | minut | mut | minua | itsestäni | itseäni | omat *tie* | omia *tie* | omien *tie* | mun *tie* | minun
-        *tie* | minuun | mua | mun kaikki *tie* | mun data* | dataani | datani | miusta | omiin *tie* | omista *tie* |
-        must | minust | kaikki mitä minusta | tiedot minusta
+        musta | itsestäni | itseäni | omat *tie* | omia *tie* | omien *tie* | mun *tie* | minun *tie* | minuun | mun
+        kaikki *tie* | mun data* | dataani | datani | miusta | omiin *tie* | omista *tie* | must | minust | kaikki
+        mitä minusta | tiedot minusta
     """,
     "ASK": """
         pyydän | pyytäisin | pyydämme | pyydetään | pyyntö | pyyntöni | haluan | haluaisin | haluisin | haluun |
@@ -77,9 +79,9 @@ WORDS: Final[dict[str, str]] = {
     """,
     "MKT": """
         *mainos* | *mainont* | *markkinoint* | *markkinoin | *uutiskir* | *tarjous* | *tarjouks* | *kampanj* |
-        *newsletter* | spämm* | spam* | roskapost* | *etuviest* | *etupost* | myyntipuhel* | myyntisoit* |
-        puhelinmyyn* | kuukausikir* | asiakaskirj* | *asiakasviest* | promo* | mainostus* | tuoteuut* | *messukuts* |
-        kampikset | mailaukset | *mainoks* | *mainosp*
+        *newsletter* | *etuviest* | *etupost* | myyntipuhel* | myyntisoit* | puhelinmyyn* | kuukausikir* |
+        asiakaskirj* | *asiakasviest* | promo* | mainostus* | tuoteuut* | *messukuts* | kampikset | mailaukset |
+        *mainoks* | *mainosp*
     """,
     "SEND": """
         lähett* | lähetä* | lähetel* | tule | tulisi | tulla | tulee | saada | saa | vastaanot* | soit* | tarjo* |
@@ -106,16 +108,16 @@ WORDS: Final[dict[str, str]] = {
     """,
     "FIX": """
         korja* | korjat* | oikais* | oikaise* | muutta* | muuttakaa | vaihta* | vaihto* | vaihda* | päivit* | korva* |
-        muuta | muokat* | muutos* | muutosi* | muut* _ oikea* | uusikaa | laittakaa oikei* | muutettava | ajan tasalle
-        | korjaisit*
+        muokat* | muutos* | muutosi* | uusikaa | laittakaa oikei* | muutettava | ajan tasalle | korjaisit* | tilalle |
+        laittak* _ oikei* | kuntoon
     """,
     "WRONG": """
         väärin | väärä | väärän | väärää | väärät | vääriä | vääräks* | väärässä | virhe | virheel* | virheit* |
-        virhet* | pielessä | vanhentun* | vanhentuneet | epätark* | kirjoitusvirhe* | kirjotusvirh* | lyöntivirh* |
-        paikkansapitämät* | paikkaansapitä* | ei pidä paikkaansa | ei pidä paikkansa | ei ole oikein | ei oo oikein |
-        ei täsmää | eivät täsmää | totta | ei ole enää | oikea on | oikea muoto on | oikein on | pitäisi olla | pitäis
-        olla | pitää olla | kuuluu olla | kuuluisi | kuuluu kirjoittaa | kirjoitetaan | kirjoitettu | lukee | eikä |
-        uusi osoite* on | uusi numero* on | uusi nimi* on
+        virhet* | pielessä | epätark* | kirjoitusvirhe* | kirjotusvirh* | lyöntivirh* | paikkansapitämät* |
+        paikkaansapitä* | ei pidä paikkaansa | ei pidä paikkansa | ei ole oikein | ei oo oikein | ei täsmää | eivät
+        täsmää | totta | ei ole enää | oikea on | oikea muoto on | oikein on | pitäisi olla | pitäis olla | pitää olla
+        | kuuluu olla | kuuluisi | kuuluu kirjoittaa | kirjoitetaan | kirjoitettu | lukee | eikä | uusi osoite* on |
+        uusi numero* on | uusi nimi* on
     """,
     "CHANGED": """
         muuttun* | muuttui | muutti | muuttanut | vaihtun* | vaihtui | vaihdoin | vaihtoi | muutin | uusi | uuteen |
@@ -123,7 +125,8 @@ WORDS: Final[dict[str, str]] = {
     """,
     "ADD": """
         lisätkää | lisätä | lisätk* | lisäisit* | lisäättekö | lisääthän | lisäkää | lisätää | lisättä* | täydent* |
-        täydennys* | täydennet* | lisäys* | merkitkää | kirjatkaa | lisää | lisäks kirjat* | täyttäkää | täyttää
+        täydennys* | täydennet* | lisäys* | merkitkää | kirjatkaa | lisää | lisäks kirjat* | täyttäkää | täyttää |
+        lisäät* | lisäisi* | lisäisittekö | kirjoittakaa | kirjaisit* | liittäkää
     """,
     "MISSING": """
         puuttu* | puutte* | puuttee* | vajaa | vajaat | vajavai* | vaillinai* | epätäydelli* | tyhjä | tyhjänä | ei
@@ -136,7 +139,8 @@ WORDS: Final[dict[str, str]] = {
     """,
     "GET": """
         saada | saisin | saisinko | saanko | lähettä* | lähetä | lähettäisit* | toimitta* | toimittakaa | antakaa |
-        antaa | anna | saisko | laittakaa | välit*
+        antaa | anna | saisko | laittakaa | välit* | pistäk* | pistä | pistäisit* | laita | laittak* | laittaisit* |
+        meilatkaa | maila* | postit* | luovuttakaa
     """,
     "SEE": """
         tarkast* | tarkistaa | tarkista | tarkistaisin | nähdä | nähtäv* | näkisin | näyttä* | näytä* | tutustu* |
@@ -151,7 +155,8 @@ WORDS: Final[dict[str, str]] = {
     "HOLD": """
         tiedätte | tiedät | tiedetään | keränn* | tallent* | tallen* | säilyt* | pidät* | käsittel* | rekisteröi* |
         talles* | kerää* | teillä | teidän | olette | rekister* | järjestelm* | löyty* | *kannassa* | kerät* |
-        omistat* | olemassa | tieonne | hallussa* | arkisto* | kirjan* | säilöt* | kerry* | asiakasrekister* | teil
+        omistat* | olemassa | tieonne | hallussa* | arkisto* | kirjan* | säilöt* | kerry* | asiakasrekister* | teil |
+        kerty* | teille | tallella
     """,
     "ABOUTME": """
         minusta | musta | itsestäni | minua koskev* | mua koskev* | minuun liitty* | miusta | meikäläisestä | omat
@@ -204,7 +209,8 @@ WORDS: Final[dict[str, str]] = {
         profiloi* | profiloin* | seurat* | seurannan | seurantaa | seuranta* | analys* | analyso* | analyti* |
         tilasto* | kohdent* | automaattis* päät* | automaattisen päät* | pisteyt* | pisteyttä* | luokitte* | tutkimu*
         | evästei* | algoritm* | ostokäyttäyty* | asiakastutkim* | kehittämis* | tuotekehity* | paikann* |
-        sijaintitie* | suositte* | tekoäly* | segmentoi* | koneoppi* | kouluttam* | *profiil* | *profil*
+        sijaintitie* | suositte* | tekoäly* | segmentoi* | koneoppi* | kouluttam* | *profiil* | *profil* | seuraatte |
+        seuraatteko | seurata | seuraamis* | seurataan | tarkkail* | valvo* | kartoit*
     """,
     "INTEREST": """
         oikeutet* edu* | oikeutettu etu* | oikeutettuun etuun | henkilökohtai* tilante* | erityi* tilante* |
@@ -271,8 +277,8 @@ WORDS: Final[dict[str, str]] = {
         ip-osoi* | sertifika* | ssl* | tuote | tuotet* | tuottee* | tilauks* | tilaus | tilausta | sivusto* | sivu |
         sivun | sivulla | sivulle | kotisivu* | verkkosivu* | tiedosto* | varmuuskop* | palvelin* | tietokanta* |
         laskun | lasku | laskua | laskut | laskulla | kuitti* | sopimu* | kansio* | viestit | häiriö* | wordpress* |
-        lisäos* | välilehti* | toimitusosoi* | toimitus* | paket* | verkkokaup* | ohjelm* | tulosti* | laskulle |
-        varaus* | varauks* | aukioloai*
+        lisäos* | välilehti* | toimitus* | paket* | verkkokaup* | ohjelm* | tulosti* | laskulle | varaus* | varauks* |
+        aukioloai*
     """,
     "PAST": """
         pyysin | pyytänyt | pyysitte | lähetin | lähettämäni | tein | tekemäni | esitin | jätin | jättämäni | vaadin
@@ -319,4 +325,8 @@ WORDS: Final[dict[str, str]] = {
         lapseni *tie* | poikani *tie* | tyttäreni *tie* | päämieheni *tie* | päämiestäni koskev* | puolisoni *tie* |
         vaimoni *tie* | mieheni *tie*
     """,
+    "MEOBJ": "minut | mut | minua | mua | meikäläisen | meidät",
+    "FORM": "muodossa | muotoon | formaat*",
+    "JUNK": "spämm* | spam* | roskapost*",
+    "OLD": "vanhentun* | vanha | vanhan | vanhat | entinen | entiset",
 }

@@ -15,7 +15,8 @@ KIND_WORDS: Final[dict[Language, dict[str, str]]] = {
             nähtävi* | julkisesti | tietoturvaongelm* | tietosuojaloukk* | tietosuojapoikk* | loukkausilmoitu* | joku
             on kirjautun* | kirjauduttu | viety | julkinen | julkisena | julkisesti saatavilla | kenen tahansa |
             ulkopuolis* | kirjautunut sisään | kadonnut kannettava | muistitik* | ilman salasanaa | epäilyttävä
-            kirjautumi* | outo kirjautumi* | tietojen kalaste*
+            kirjautumi* | outo kirjautumi* | tietojen kalaste* | joku on käyttänyt | joku käytti | nimissäni |
+            tietämättäni | joku muu on | kaapattu | joku on tilannut | tunnuksillani
         """,
         "OTHERS": """
             jonkun | jonkun toisen | toisen asiakkaan | toisen ihmisen | toisen henkilön | muiden | muitten | toisten
@@ -23,7 +24,8 @@ KIND_WORDS: Final[dict[Language, dict[str, str]]] = {
             minulle | ei kuulu mulle | eivät kuulu minulle | eri henkilön | ihan toisen | jonku | jonkun muun |
             toiselle | toiselle asiakkaalle | vieraiden | kaikkien | asiakkaiden nimi* | asiakkaiden osoit* |
             asiakkaiden tie* | asiakkaidenne | asiakaslista* | muita asiakkaita | muiden käyttäj* | kaikkien
-            vastaanottaj*
+            vastaanottaj* | väärän ihmisen | väärän asiakkaan | eri ihmisen | jota en tunne | en tunne | vieraan
+            ihmisen | tuntematon
         """,
         "EXPOSED": """
             sain | saimme | tuli | tulleet | tullut | näen | näin | näkyy | näky* | nähdä | nähtävissä | avautu* |
@@ -74,13 +76,14 @@ KIND_WORDS: Final[dict[Language, dict[str, str]]] = {
             säkerhetshål* | säkerhetsbrist* | sårbarhet* | fel person* | fel mottagar* | fel adress* | fel kund* |
             darknet | dark web | i orätta händer | orätta händer | loggat in på mitt | öppet på nätet | offentligt |
             på avvägar | spridits | säkerhetsproblem* | dataskyddsincident* | utan lösenord | vem som helst | loggat
-            in på | loggats in | borttappad* | inloggning* som inte | usb-minne*
+            in på | loggats in | borttappad* | inloggning* som inte | usb-minne* | någon har använt | utan min vetskap
+            | i mitt namn | någon har loggat | någon har beställt | kapats
         """,
         "OTHERS": """
             någon annans | någon annan | en annan kund* | andra kunder* | andras | annan person* | en annan |
             främmande | okänd* | någon som heter | inte mina | inte till mig | alla mottagare | allas | andra
             personers | en annans | grannens | fel kunds | kundlista* | kundernas | andra mottagare | andra användare*
-            | andra kundernas
+            | andra kundernas | inte känner | okänd person | fel persons | någon jag
         """,
         "EXPOSED": """
             fick | fått | ser | såg | syns | synlig* | kunde se | kan se | visas | visades | öppnades | kom till |
@@ -125,7 +128,9 @@ KIND_WORDS: Final[dict[Language, dict[str, str]]] = {
             | wrong recipient* | wrong customer* | wrong address | wrong hands | logged into my | logged in to my |
             broke into | publicly | security incident* | data incident* | wrong inbox | ransomware | have i been pwned
             | haveibeenpwned | without a password | without password | anyone can | lost laptop | found a laptop | usb
-            stick | not me logging | someone logged | someone has logged | wasn't me | was not me
+            stick | not me logging | someone logged | someone has logged | wasn't me | was not me | used by somebody |
+            used by someone | someone used | somebody used | someone else used | accessed by | by a stranger | without
+            my knowledge | phished | taken over | took over my | hijacked
         """,
         "OTHERS": """
             someone else's | someone else’s | somebody else's | someone else | another customer* | another person* |
@@ -133,7 +138,8 @@ KIND_WORDS: Final[dict[Language, dict[str, str]]] = {
             mine | isn't mine | does not belong | not addressed to me | not me | not for me | unknown person |
             everyone's | all recipients | other clients* | another user* | complete stranger* | other customer* |
             another client* | customer list* | customers list | list of customers | your customers details | other
-            customer | other subscribers | other members | other recipients
+            customer | other subscribers | other members | other recipients | someone i don't know | people i don't
+            know | person i don't know | do not know | i've never heard of | unknown
         """,
         "EXPOSED": """
             received | got | see | saw | seeing | shows | showed | showing | shown | visible | could see | can see |

@@ -31,8 +31,8 @@ WORDS: Final[dict[str, str]] = {
     """,
     "ME": "jag | mig | mej | min | mitt | mina | minna | själv | undertecknad",
     "MYDATA": """
-        mina _ *uppgift* | mina _ data | min _ data | min _ information | om mig | mig | mej | mitt konto | min profil
-        | mina data | mina person* | min person* | rörande mig | mina _ upplysning* | mitt register* | mina _ *info*
+        mina _ *uppgift* | mina _ data | min _ data | min _ information | om mig | mitt konto | min profil | mina data
+        | mina person* | min person* | rörande mig | mina _ upplysning* | mitt register* | mina _ *info*
     """,
     "ASK": """
         ber | be | begär | begära | begäran | vill | vill ha | ville | skulle vilja | önskar | önskan | önskemål |
@@ -45,9 +45,9 @@ WORDS: Final[dict[str, str]] = {
     "ABLE": "kan inte själv | lyckas inte | kan jag inte | hittar inte | går inte att | kan inte",
     "STOP": "sluta* | stopp* | upphör* | avbryt* | avsluta* | förbjud* | låt bli | avstå* | slut",
     "MKT": """
-        *reklam* | *marknadsför* | *nyhetsbrev* | *erbjudand* | *kampanj* | *utskick* | spam* | skräppost* |
-        direktreklam* | säljsamtal* | telefonförsälj* | kundbrev* | newsletter* | *annons* | massutskick* | promo* |
-        månadsbrev* | säljmejl* | reklammejl* | mässinbjud*
+        *reklam* | *marknadsför* | *nyhetsbrev* | *erbjudand* | *kampanj* | *utskick* | direktreklam* | säljsamtal* |
+        telefonförsälj* | kundbrev* | newsletter* | *annons* | massutskick* | promo* | månadsbrev* | säljmejl* |
+        reklammejl* | mässinbjud*
     """,
     "SEND": """
         skicka* | få | får | mejla* | maila* | ring* | motta* | ta emot | kontakta* | vill | intress* | bombarder* |
@@ -69,13 +69,13 @@ WORDS: Final[dict[str, str]] = {
     """,
     "FIX": """
         rätta* | korriger* | ändra* | uppdater* | byt | byta | byter | bytas | rättelse* | justera* | ersätt* | fixa*
-        | ändring* | skriv _ rätt | rätt till | ändras | ändrade | rättar | ordna
+        | ändring* | skriv _ rätt | rätt till | ändras | ändrade | rättar | ordna | i stället | skriv in rätt | ändrad
     """,
     "WRONG": """
-        fel | felet | felaktig* | fel stav* | felstav* | felskriv* | stavfel* | skrivfel* | inkorrekt* | gammal |
-        gammalt | gamla | föråldr* | inaktuell* | stämmer inte | stämmer ej | inte korrekt | inte rätt | ska vara |
-        skall vara | ska det vara | det ska stå | rätt är | rätta är | rätt adress är | korrekt är | borde vara |
-        stavas | heter | inte längre aktuell* | osann* | missvis* | står det | står fortfarande
+        fel | felet | felaktig* | fel stav* | felstav* | felskriv* | stavfel* | skrivfel* | inkorrekt* | stämmer inte
+        | stämmer ej | inte korrekt | inte rätt | ska vara | skall vara | ska det vara | det ska stå | rätt är | rätta
+        är | rätt adress är | korrekt är | borde vara | stavas | heter | inte längre aktuell* | osann* | missvis* |
+        står det | står fortfarande
     """,
     "CHANGED": """
         flyttat | flyttade | bytt | bytte | ändrats | ändrat | ny | nytt | nya | numera | gift mig | gifte mig |
@@ -84,11 +84,11 @@ WORDS: Final[dict[str, str]] = {
     "ADD": """
         lägg* till | lägg _ till | lägga _ till | lägger _ till | läggs till | tillägg* | tillfog* | komplett* |
         kompletter* | fyll i | fylla i | fyll på | för in | registrera även | skriv in | föra in | foga till | lägg in
-        | lägga in
+        | lägga in | skriv _ till | ange | lägg också till | lägger ni till | skriva in
     """,
     "MISSING": """
-        saknas | saknar | fattas | ofullständig* | tom | tomt | bristfällig* | inte med | fattade | inkomplett* |
-        glömts bort | ej ifyllt | inte ifylld* | är tomma
+        saknas | saknar | fattas | ofullständig* | tom | tomt | bristfällig* | fattade | inkomplett* | glömts bort |
+        ej ifyllt | inte ifylld* | är tomma
     """,
     "COPY": """
         kopi* | registerutdrag* | utdrag* | utskrift* | sammanställning* | avskrift* | lista över | översikt* |
@@ -106,8 +106,8 @@ WORDS: Final[dict[str, str]] = {
         hanterar | noterat | arkiverat
     """,
     "ABOUTME": """
-        om mig | om mej | rörande mig | mina _ *uppgift* | mina _ data | min _ data | min _ information | mig |
-        kopplat till mig | mina person* | min person | mina
+        om mig | om mej | rörande mig | mina _ *uppgift* | mina _ data | min _ data | min _ information | kopplat till
+        mig | mina person* | min person | mitt namn | på mig | mina köp | min _ profil | mitt konto
     """,
     "SOURCE": "varifrån | var | vart | från vem | hur | källa* | källan | ursprung* | av vem | ifrån",
     "GOT": """
@@ -195,8 +195,8 @@ WORDS: Final[dict[str, str]] = {
     "SUPPORT": """
         domän* | lösenord* | dns* | mejlbox* | brevlåd* | postlåd* | sidan | webbsid* | hemsid* | webbplats* | faktura
         | fakturan | fakturor | beställning* | order* | produkt* | leverans* | certifikat* | ssl* | server* | backup*
-        | säkerhetskop* | filer | mapp* | avtal* | webbshop* | nätbutik* | leveransadress* | ip-adress* | databas* |
-        program* | skrivar* | bokning*
+        | säkerhetskop* | filer | mapp* | avtal* | webbshop* | nätbutik* | ip-adress* | databas* | program* | skrivar*
+        | bokning*
     """,
     "PAST": "bad | begärde | begärt | bett | skickade | skickat in | frågade | har redan skickat | har redan bett",
     "REMIND": """
@@ -231,4 +231,8 @@ WORDS: Final[dict[str, str]] = {
         data | rör honom | rör henne | min mors uppgifter | min fars uppgifter | min sons uppgifter | min dotters
         uppgifter | om dem | om min mor | om min far | om min son | om min dotter | om barnet | deras uppgifter
     """,
+    "MEOBJ": "mig | mej",
+    "FORM": "format | form | fil",
+    "JUNK": "spam* | skräppost*",
+    "OLD": "gammal | gammalt | gamla | föråldr* | inaktuell*",
 }
