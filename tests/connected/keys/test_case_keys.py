@@ -126,6 +126,7 @@ async def test_its_own_key_coming_back_is_no_offence(keys: Keys) -> None:
     async with keys.database.transaction(HERE) as conn:
         key = await ours.new(conn, HERE, case_id, "letter")
         await ours.remember(conn, HERE, case_id, ours.wrap_for_readers(key))
+        assert [key_id for key_id, _, _ in await stored(conn, case_id)] == [key.key_id]
 
 
 async def test_a_copy_that_does_not_open_is_refused_before_it_is_stored(keys: Keys) -> None:
@@ -278,6 +279,7 @@ async def test_a_destroyed_case_takes_even_a_bad_copy_in_silence(keys: Keys) -> 
     async with keys.database.transaction(HERE) as conn:
         await ours.destroy(conn, HERE, case_id)
         await ours.remember(conn, HERE, case_id, [broken])
+        assert await stored(conn, case_id) == []
 
 
 async def test_a_late_envelope_with_an_old_wrapping_is_stored_under_the_new_version(keys: Keys) -> None:
