@@ -2,13 +2,30 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 from uuid import UUID
 
-from dsr_shared.inbox import DeadLetter, DeadLetters, NoSuchDeadLetterError
+from dsr_shared.contracts.words import Service
+from dsr_shared.inbox import (
+    DeadLetter,
+    DeadLetters,
+    Handled,
+    NoSuchDeadLetterError,
+    ReplayFailedError,
+    Unread,
+    Waiting,
+)
 from dsr_shared.keys import KeyDestroyed
 from kuukausi.access import service_data, services_of
 from kuukausi.errors import KuukausiError
+from kuukausi.parts_desk import receiver
 from kuukausi.stack.layout import Layout
+
+_WORDS: Final[dict[type, str]] = {
+    Handled: "it took effect",
+    Unread: "nothing was left to do",
+    Waiting: "it waits for an earlier event of its case",
+}
 
 
 class NoDeadLetter(KuukausiError):
@@ -42,6 +59,21 @@ async def show(layout: Layout, dead_letter_id: UUID) -> tuple[str, DeadLetter, s
         return service, letter, raw.hex()
 
 
+async def replay(layout: Layout, dead_letter_id: UUID, because: str) -> str:
+    """Hand it to its service's handlers again; returns what became of it."""
+    async with _holder(layout, dead_letter_id) as (service, _):
+        pass
+    async with receiver(layout, service) as at:
+        try:
+            became = await DeadLetters(at.database, at.keys).replay(at.inbox, dead_letter_id, because=because)
+        except NoSuchDeadLetterError as error:
+            raise _no_such(dead_letter_id) from error
+        except (KeyDestroyed, ReplayFailedError) as error:
+            remedy = "put right what it names and replay it then, or `kuukausi dead-letters discard` it"
+            raise NoDeadLetter(f"it still cannot be taken: {error}", where=service, remedy=remedy) from error
+    return _WORDS.get(type(became), "done")
+
+
 async def discard(layout: Layout, dead_letter_id: UUID, because: str) -> None:
     async with _holder(layout, dead_letter_id) as (_, letters):
         try:
@@ -51,7 +83,7 @@ async def discard(layout: Layout, dead_letter_id: UUID, because: str) -> None:
 
 
 @asynccontextmanager
-async def _holder(layout: Layout, dead_letter_id: UUID) -> AsyncIterator[tuple[str, DeadLetters]]:
+async def _holder(layout: Layout, dead_letter_id: UUID) -> AsyncIterator[tuple[Service, DeadLetters]]:
     """The service that has this letter."""
     for service in services_of(layout):
         async with service_data(layout, service) as data:

@@ -1,4 +1,4 @@
-"""`kuukausi dead-letters list | show | discard`: events that could not be taken, and what a person does about them."""
+"""`kuukausi dead-letters list | show | replay | discard`: events that could not be taken, and what is done about them."""
 
 import asyncio
 import json
@@ -53,6 +53,20 @@ def show(dead_letter_id: UUID, name: str, *, as_json: bool) -> None:
     for name_of_fact, value in facts.items():
         click.echo(f"{name_of_fact:<16} {value}")
     click.echo(f"\n{raw}")
+
+
+@dead_letters.command()
+@click.argument("dead_letter_id", type=click.UUID)
+@click.option("--because", default="tried again", show_default=True, help="The reason, for the record.")
+@name_option
+def replay(dead_letter_id: UUID, because: str, name: str) -> None:
+    """Try one again, as if it came now; exit code 1 where it still can't be taken, and it stays as it is."""
+    from kuukausi import letters_desk
+    from kuukausi.stack.layout import Layout
+
+    click.echo(
+        f"Replayed {dead_letter_id}: {asyncio.run(letters_desk.replay(Layout.of(name), dead_letter_id, because))}."
+    )
 
 
 @dead_letters.command()

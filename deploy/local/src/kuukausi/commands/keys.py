@@ -61,5 +61,7 @@ def retire(version: int, name: str, *, sooner: bool) -> None:
     from kuukausi import rotation
     from kuukausi.stack.layout import Layout
 
-    asyncio.run(rotation.retire_version(Layout.of(name), version, sooner=sooner))
+    cases = asyncio.run(rotation.retire_version(Layout.of(name), version, sooner=sooner))
     click.echo(f"Version {version} is gone. What only it could open is irrecoverable.")
+    if cases:
+        click.echo(f"The evidence of {cases} destroyed cases says so now.")

@@ -18,6 +18,7 @@ from kuukausi.stack.passwords import Passwords
 from kuukausi.stack.places import cache_directory
 from kuukausi.stack.ports import fill_in, is_free
 from kuukausi.stack.postgres import PostgresServer
+from kuukausi.stack.running import running
 from kuukausi.stack.services import CONSOLE, WEB, ServiceProcess, health_port_name
 
 _INSIDE: Final = ("postgres", "kafka", "kafka_controller", "smtp", "imap")
@@ -47,7 +48,16 @@ def fetch_programs(configuration: Configuration, progress: Progress | None = Non
 def make_plan(layout: Layout, configuration: Configuration) -> Plan:
     """Choose ports, make or read the passwords, and describe every part."""
     passwords = Passwords.load_or_create(layout.passwords, layout.postgres / "data")
-    ports = choose_ports(layout, configuration)
+    return _plan(layout, configuration, passwords, choose_ports(layout, configuration))
+
+
+def running_plan(layout: Layout) -> Plan:
+    """Describe a stack that runs, as it was started; raises NotRunning."""
+    configuration = Configuration.model_validate_json(layout.configuration.read_bytes())
+    return _plan(layout, configuration, Passwords.load(layout.passwords), running(layout).ports)
+
+
+def _plan(layout: Layout, configuration: Configuration, passwords: Passwords, ports: dict[str, int]) -> Plan:
     postgres = _postgres(layout, passwords, ports)
     kafka = _kafka(layout, passwords, ports)
     mail = _mail(layout, configuration, ports)

@@ -157,6 +157,18 @@ async def forget(conn: Connection, case_id: UUID) -> Case:
     return await _change(conn, "forget_case", case_id)
 
 
+async def named(conn: Connection, reference: str, case_id: UUID | None) -> tuple[Case, ...]:
+    """Cases of any controller with this reference or id. Needs every controller."""
+    rows = await conn.fetch(statements("cases")["cases_named"], reference, case_id)
+    return tuple(Case.from_row(row) for row in rows)
+
+
+async def destroyed_beyond_recall(conn: Connection, kept_since: datetime, services: int) -> tuple[Case, ...]:
+    """Destroyed cases that all services confirmed before `kept_since`, and that were not noted as such yet."""
+    rows = await conn.fetch(statements("cases")["destroyed_beyond_recall"], kept_since, services)
+    return tuple(Case.from_row(row) for row in rows)
+
+
 async def add_message(conn: Connection, received: Received, event: MessageReceivedV1) -> None:
     """Keep what came later for an open case; it never moves the clock."""
     envelope = received.envelope

@@ -1,5 +1,6 @@
 """Destroying the keys of a case, hearing the other services confirm it, and cases that an event got stuck on."""
 
+from datetime import datetime
 from uuid import UUID
 
 from uuid6 import uuid7
@@ -12,6 +13,7 @@ from dsr_shared.contracts.cases import CaseKeyDestroyedV1
 from dsr_shared.contracts.dead_letters import DeadLetteredV1
 from dsr_shared.contracts.deliveries import NotifierKeyDestroyedV1
 from dsr_shared.contracts.requests import IntakeKeyDestroyedV1
+from dsr_shared.contracts.words import SERVICES
 from dsr_shared.inbox import Received
 from dsr_shared.outbox import Draft
 from dsr_shared.postgres import Connection, database_now
@@ -44,6 +46,27 @@ async def destroy_case_key(tools: Tools, conn: Connection, case_id: UUID, reason
     event = CaseKeyDestroyedV1(destroyed_at=await database_now(conn))
     await tools.outbox.append(conn, Draft(uuid7(), case.controller_id, case_id, event))
     return moved
+
+
+async def who_destroyed(conn: Connection, case_id: UUID) -> tuple[str, ...]:
+    """The services whose keys of the case are gone, in the order of their confirmations."""
+    entries = await evidence.entries(conn, case_id)
+    return tuple(str(entry.facts["service"]) for entry in entries if entry.kind == "key_destroyed")
+
+
+async def say_irrecoverable(tools: Tools, kept_since: datetime) -> int:
+    """Note for whose keys every wrapping key of their time is gone, so that no backup opens them; returns how many.
+
+    `kept_since` is when the oldest wrapping key that any service still holds was made.
+    """
+    noted = 0
+    for register in tools.registers:
+        async with tools.database.transaction(register.id) as conn:
+            for case in await cases.destroyed_beyond_recall(conn, kept_since, len(SERVICES)):
+                facts = {"oldest_wrapping_key": kept_since.isoformat()}
+                await evidence.add(conn, tools.ring, case, "irrecoverable", facts)
+                noted += 1
+    return noted
 
 
 async def on_intake_key_destroyed(

@@ -69,6 +69,21 @@ WHERE case_id = $1 RETURNING *;
 -- Likewise for what came later.
 DELETE FROM case_messages WHERE case_id = $1;
 
+-- name: cases_named
+-- By the reference that staff see, or by id.
+SELECT * FROM cases WHERE reference = $1 OR case_id = $2 ORDER BY controller_id;
+
+-- name: destroyed_beyond_recall
+-- Destroyed everywhere before the oldest wrapping key that is left was made: no copy of their keys can be opened.
+SELECT c.* FROM cases AS c
+WHERE c.state = 'destroyed'
+    AND NOT EXISTS (SELECT FROM evidence AS e WHERE e.case_id = c.case_id AND e.kind = 'irrecoverable')
+    AND (
+        SELECT count(DISTINCT e.facts ->> 'service') FROM evidence AS e
+        WHERE e.case_id = c.case_id AND e.kind = 'key_destroyed' AND e.occurred_at < $1
+    ) = $2
+ORDER BY c.case_id;
+
 -- name: add_message
 -- Something more came for the case.
 INSERT INTO case_messages (message_id, controller_id, case_id, channel, kind, problem, received_at, person_sealed,
