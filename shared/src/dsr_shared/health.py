@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,6 +20,9 @@ _CHECK_SECONDS = 3.0
 
 def health_app(checks: Mapping[str, Check], registry: CollectorRegistry) -> Starlette:
     """`/healthz`: the process lives. `/readyz`: 503 with what is missing. `/metrics`: Prometheus text."""
+    is_missing = Gauge(
+        "dsr_part_missing", "1 where the service is not ready for want of this", ["part"], registry=registry
+    )
 
     async def live(_: Request) -> Response:
         return JSONResponse({"status": "alive"})
@@ -30,6 +33,9 @@ def health_app(checks: Mapping[str, Check], registry: CollectorRegistry) -> Star
         return JSONResponse({"status": status, "missing": missing}, status_code=503 if missing else 200)
 
     async def metrics(_: Request) -> Response:
+        missing = await find_missing(checks)
+        for part in checks:
+            is_missing.labels(part).set(part in missing)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(routes=[Route("/healthz", live), Route("/readyz", ready), Route("/metrics", metrics)])

@@ -5,6 +5,7 @@ import sys
 
 from dsr_fulfilment.bootstrap import Fulfilment, build
 from dsr_fulfilment.config import FulfilmentSettings
+from dsr_fulfilment.entrypoints.clock_metrics import ClockMetrics
 from dsr_fulfilment.entrypoints.console.app import console_app
 from dsr_fulfilment.entrypoints.scheduler import Scheduler
 from dsr_fulfilment.entrypoints.worker import Worker
@@ -36,6 +37,7 @@ def _parts(fulfilment: Fulfilment) -> dict[str, Part]:
         **backbone_parts(fulfilment.backbone, event_handlers(tools), {}),
         "worker": _after_registers(fulfilment, Worker(tools, job_handlers()).run),
         "scheduler": _after_registers(fulfilment, Scheduler(tools).run),
+        "clock": ClockMetrics(tools.database, fulfilment.backbone.registry).run,
         "console": serve_app(console_app(tools, settings), host=settings.console_host, port=settings.console_port),
     }
 
