@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from kuukausi.options import json_option, name_option
+from kuukausi.options import json_option
 
 _SAYS = {
     "mail_sent": "{from} writes a mail to {to}",
@@ -21,7 +21,7 @@ _SAYS = {
 
 
 @click.command()
-@name_option
+@click.option("--name", default="demo", show_default=True, help="Which demo: several run side by side.")
 @click.option("--once", is_flag=True, help="Carry the requests to the end and stop everything, without staying.")
 @click.option("--offline", is_flag=True, help="Download nothing: fail when a program is not in the cache.")
 @json_option

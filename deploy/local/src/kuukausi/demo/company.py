@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from kuukausi.stack.passwords import Passwords
 from kuukausi.stack.plan import fetch_programs
 from kuukausi.stack.ports import LOOPBACK
 from kuukausi.stack.postgres import ADMIN
-from kuukausi.stack.running import running
+from kuukausi.stack.running import already_runs, is_running, running
 
 CONTROLLER = "esimerkki"
 PRIVACY_ADDRESS = "tietosuoja@esimerkki.example"
@@ -42,6 +43,7 @@ class Company:
 def sample_company(name: str, narrator: Narrator, *, offline: bool) -> Iterator[Company]:
     """Start the stack with the sample company in it; it ends with this process."""
     layout = Layout.of(name)
+    _start_afresh(layout)
     addresses = [PRIVACY_ADDRESS, OTHER_PRIVACY_ADDRESS, *(one.email for one in (ASKS_BY_MAIL, ASKS_BY_FORM, NAMESAKE))]
     passwords = {address: secrets.token_hex(12) for address in addresses}
     configuration = _configuration(layout, passwords)
@@ -56,6 +58,19 @@ def sample_company(name: str, narrator: Narrator, *, offline: bool) -> Iterator[
         yield Company(ready["form"], ready["console"], post, password)
     finally:
         control.stop(layout)
+
+
+def _start_afresh(layout: Layout) -> None:
+    """Remove what an earlier demo left; raises `DemoFailed` for a directory that no demo made."""
+    mark = layout.root / "this-is-a-demo"
+    if is_running(layout):
+        raise already_runs(layout)
+    if layout.root.exists() and any(layout.root.iterdir()):
+        if not mark.exists():
+            raise DemoFailed("no demo made this state", where=str(layout.root), remedy="choose another --name")
+        shutil.rmtree(layout.root)
+    layout.create()
+    mark.touch()
 
 
 def _configuration(layout: Layout, passwords: dict[str, str]) -> Configuration:

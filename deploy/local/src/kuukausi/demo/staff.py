@@ -26,6 +26,11 @@ class Staff:
             raise DemoFailed("the console did not let us in", where=page.url, remedy="see `kuukausi user reset`")
         return page
 
+    def in_order_of_arrival(self) -> list[str]:
+        """The open cases as Today lists them: the first that came is the first in line."""
+        links = self.browser.open(f"{self.console_url}/").html.css("ol.queue h3 a")
+        return [str(link.attributes.get("href")).rsplit("/", 1)[-1] for link in links]
+
     def case(self, reference: str) -> Page:
         return self.browser.open(f"{self.console_url}/cases/{reference}")
 
@@ -40,15 +45,15 @@ class Staff:
         """Do the task at the shelf and record it; returns what the task said."""
         page = self.wait_for(reference, "form.task", "paper task")
         form = page.form("form.task")
-        said = " ".join(page.text_of("form.task h3, form.task legend"))
-        self.browser.submit(form, outcome=outcome, proof=proof)
+        said = " ".join(page.text_of("form.task h3")[:1])
+        _check(self.browser.submit(form, outcome=outcome, proof=proof))
         return said
 
     def approve_plan(self, reference: str) -> str:
         """Read the plan, tick the box and press the button; returns the button's words."""
         page = self.wait_for(reference, "form#approve", "erasure plan")
         button = page.text_of("form#approve button")[-1]
-        self.browser.submit(page.form("form#approve"), sure="yes")
+        _check(self.browser.submit(page.form("form#approve"), sure="yes"))
         return button
 
     def _wait(self, reference: str, wanted: Callable[[Page], bool], what: str, deadline_seconds: float) -> Page:
@@ -63,3 +68,10 @@ class Staff:
             where=f"{self.console_url}/cases/{reference}",
             remedy="open that page and read what the case waits for",
         )
+
+
+def _check(page: Page) -> None:
+    """Raises `DemoFailed` with the console's own words where it refused."""
+    errors = page.text_of(".errors li")
+    if errors:
+        raise DemoFailed(f"the console refused: {' '.join(errors)}", where=page.url, remedy="do what it says, by hand")

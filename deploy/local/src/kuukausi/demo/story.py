@@ -47,7 +47,7 @@ class Story:
         mail_case, form_case = self._prove(self.by_mail), self._prove(self.by_form)
         self.staff.sign_in()
         self.tell("signed_in", {"console": self.company.console_url, "user": STAFF_NAME})
-        for reference in (mail_case, form_case):
+        for reference in self.staff.in_order_of_arrival():
             said = self.staff.finish_paper_task(reference, "nothing_found", "Shelf searched by name: no folder.")
             self.tell("paper_searched", {"case": reference, "task": said})
         for person, reference in ((self.by_mail, mail_case), (self.by_form, form_case)):

@@ -11,7 +11,7 @@ from dsr_fulfilment.entrypoints.console import words
 from dsr_fulfilment.entrypoints.console.badges import Badge
 from dsr_fulfilment.entrypoints.console.dates import clock, plural, short_moment, short_year_date, weekday_date
 from dsr_fulfilment.register.base import in_language
-from dsr_fulfilment.register.model import PaperSystem, Register
+from dsr_fulfilment.register.model import PaperSystem, Register, System
 from dsr_fulfilment.register.rules import ground_text, label_text
 from dsr_shared.calendar import helsinki_date
 
@@ -20,7 +20,7 @@ SETTLED = {"erased": Badge("Erased", "done", "check"), "kept": Badge("Kept", "ke
 
 @dataclass(frozen=True)
 class PlanRow:
-    """One line of the table; `goes` puts the minus sign before what is there now."""
+    """One line of the table; `goes` puts the minus sign before what is there now. `group` is for programs that read."""
 
     place: str
     now: str
@@ -28,6 +28,7 @@ class PlanRow:
     after: Badge | None
     why: str
     is_held: bool = False
+    group: PlanGroup | None = None
 
 
 @dataclass(frozen=True)
@@ -64,18 +65,32 @@ def plan_view(plan: ShownPlan, register: Register, systems: Sequence[SystemState
 
 
 def _row(register: Register, group: PlanGroup) -> PlanRow:
-    system = in_language(register.system(group.system).label, "en")
-    label = in_language(label_text(register, group.system, group.table_name), "en")
+    system, label = system_label(register, group.system), table_label(register, group.system, group.table_name)
     place = system if label == system else f"{system}: {label}"
     now = plural(group.items, "row") + _dates(group)
     if group.action == "keep":
-        return PlanRow(place, now, False, _kept_badge(group), _ground(register, group), is_held=True)
+        return PlanRow(place, now, False, _kept_badge(group), _ground(register, group), is_held=True, group=group)
     done = SETTLED.get(group.outcome or "")
     if group.is_redacted:
-        needed = in_language(label_text(register, group.system, group.needed_by or group.table_name), "en")
+        needed = table_label(register, group.system, group.needed_by or group.table_name)
         why = f"{needed} that are kept need the row, so its personal details are overwritten"
-        return PlanRow(place, now, True, done or Badge("Overwritten", "", "bin"), why)
-    return PlanRow(place, now, True, done or _trouble(group) or Badge("Erased", "", "bin"), "No rule of yours keeps it")
+        return PlanRow(place, now, True, done or Badge("Overwritten", "", "bin"), why, group=group)
+    badge = done or _trouble(group) or Badge("Erased", "", "bin")
+    return PlanRow(place, now, True, badge, "No rule of yours keeps it", group=group)
+
+
+def system_label(register: Register, system_id: str) -> str:
+    """The place's name; its id where the register no longer has it."""
+    known = {system.id: in_language(system.label, "en") for system in register.systems}
+    return known.get(system_id, system_id)
+
+
+def table_label(register: Register, system_id: str, table_name: str) -> str:
+    """The table's name; as the database spells it where the register no longer has it."""
+    try:
+        return in_language(label_text(register, system_id, table_name), "en")
+    except KeyError:
+        return table_name
 
 
 def _trouble(group: PlanGroup) -> Badge | None:
@@ -98,7 +113,8 @@ def _kept_badge(group: PlanGroup) -> Badge:
 
 
 def _ground(register: Register, group: PlanGroup) -> str:
-    text = ground_text(register, group.system, group.table_name, group.ground or "")
+    is_known = any(system.id == group.system for system in register.systems)
+    text = ground_text(register, group.system, group.table_name, group.ground or "") if is_known else None
     why = in_language(text, "en") if text else (group.ground or "A rule of your register")
     return f"{why}. Erased by itself the day after." if group.kept_until else f"{why}. Looked at again by itself."
 
@@ -111,12 +127,12 @@ def _other_rows(plan: ShownPlan, register: Register, systems: Sequence[SystemSta
     return tuple(_other_row(system, outcomes.get(system.id)) for system in rest)
 
 
-def _other_row(system: object, state: SystemState | None) -> PlanRow:
-    label = in_language(system.label, "en")  # type: ignore[attr-defined]  # every kind of system has one
+def _other_row(system: System, state: SystemState | None) -> PlanRow:
+    label = in_language(system.label, "en")
     outcome = state.outcome if state else None
     if isinstance(system, PaperSystem):
         return _paper_row(f"{label}, {system.shelf}", state)
-    names = sorted({ident.name.replace("_", " ") for table in system.tables for ident in table.identifiers})  # type: ignore[attr-defined]
+    names = sorted({one.name.replace("_", " ") for table in system.tables for one in table.identifiers})
     if outcome == "nothing_found":
         return PlanRow(label, "Nothing found", False, None, f"Searched by {' and '.join(names)}")
     return PlanRow(label, words.OUTCOMES[outcome] if outcome else "Not searched yet", False, None, "")
@@ -140,7 +156,7 @@ def _paper_row(place: str, state: SystemState | None) -> PlanRow:
 
 
 def _is_paper(register: Register, system_id: str) -> bool:
-    return isinstance(register.system(system_id), PaperSystem)
+    return any(system.id == system_id and isinstance(system, PaperSystem) for system in register.systems)
 
 
 def _summary(plan: ShownPlan, register: Register, paper: int) -> str:
