@@ -66,6 +66,10 @@ class Browser:
     async def submit(self, form: Form, **fields: Any) -> Page:
         return _page(await self.client.post(form.action, data={**form.fields, **fields}))
 
+    async def sign_in(self, controller: str, name: str, password: str) -> Page:
+        page = await self.open("/sign-in")
+        return await self.submit(page.form("#sign-in"), controller=controller, name=name, password=password)
+
     async def close(self) -> None:
         await self.client.aclose()
 

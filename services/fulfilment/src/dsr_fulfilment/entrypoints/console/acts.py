@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 
 from dsr_fulfilment.adapters import work
 from dsr_fulfilment.domain.case import Case
-from dsr_fulfilment.entrypoints.console.case_view import CHOICES
 from dsr_fulfilment.entrypoints.console.forms import FieldError, Posted
+from dsr_fulfilment.entrypoints.console.task_view import CHOICES
 from dsr_fulfilment.handlers import line, looks, settle, staff
 from dsr_fulfilment.handlers.staff import PaperOutcome
 from dsr_fulfilment.handlers.tools import Tools

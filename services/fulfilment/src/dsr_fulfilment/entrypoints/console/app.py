@@ -7,7 +7,6 @@ from urllib.parse import quote
 import asyncpg
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -30,15 +29,12 @@ ExceptionHandler = Callable[[Request, Exception], Awaitable[Response]]
 _log = logging.getLogger(__name__)
 
 
-def console_app(tools: Tools, settings: FulfilmentSettings) -> Starlette:
+def console_app(tools: Tools, settings: FulfilmentSettings) -> Guard:
     """All pages of staff; nothing here opens a connection by itself."""
     accounts = Accounts(tools.database, tools.ring)
     console = Console(tools, Pages(), accounts, Sessions(accounts, settings.console_url))
-    return Starlette(
-        routes=_routes(console),
-        middleware=[Middleware(Guard, console_url=settings.console_url)],
-        exception_handlers=_trouble(console),
-    )
+    pages = Starlette(routes=_routes(console), exception_handlers=_trouble(console))
+    return Guard(pages, console_url=settings.console_url)
 
 
 def _routes(console: Console) -> list[Route]:
@@ -92,6 +88,9 @@ def _trouble(console: Console) -> dict[int | type[Exception], ExceptionHandler]:
         403: say("Not from here", "Open the page again.", 403),
         404: missing,
         405: missing,
+        500: say(
+            "This page could not be made", "Nothing was changed. Whoever runs Kuukausi finds more in the log.", 500
+        ),
         NotSignedIn: not_signed_in,
         TooLarge: too_large,
         UnknownController: say("No register", "Your company’s register was taken away. Ask who runs Kuukausi.", 503),

@@ -7,10 +7,13 @@ from dsr_fulfilment.adapters import accounts, cases, desk, evidence, work
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.entrypoints.console import case_view as view
 from dsr_fulfilment.entrypoints.console import words
-from dsr_fulfilment.entrypoints.console.case_view import CaseView, Saying, TaskView
+from dsr_fulfilment.entrypoints.console.case_view import CaseView
+from dsr_fulfilment.entrypoints.console.counting import counting
 from dsr_fulfilment.entrypoints.console.dates import short_moment
 from dsr_fulfilment.entrypoints.console.history_view import history_view
 from dsr_fulfilment.entrypoints.console.plan_view import PlanView, plan_view
+from dsr_fulfilment.entrypoints.console.saying_view import Saying, asked_view, saying
+from dsr_fulfilment.entrypoints.console.task_view import TaskView, letter_line, place_lines, task_view
 from dsr_fulfilment.handlers import line, looks
 from dsr_fulfilment.handlers.letters import last_day
 from dsr_fulfilment.handlers.tools import Tools
@@ -43,20 +46,21 @@ async def case_view_of(tools: Tools, conn: Connection, case: Case, user: str) ->
         case=case,
         eyebrow=view.eyebrow(case),
         h1=words.headline(case.rights),
-        next=view.next_step(case, plan, tasks, now),
+        next=view.next_step(case, plan, tasks),
         clock=clock,
         answer_by=last_day(case),
         first_due=case.due_on if case.extended_due_on else None,
+        is_late=case.is_open and helsinki_date(now) > last_day(case),
         month=month,
         badge=badge,
         who=view.who_view(case, await looks.person_of(tools, conn, case), proof, seen),
         messages=messages.sayings,
-        asked=view.asked_view(case.rights, messages.evidence),
-        counting=view.counting(case.received_at),
+        asked=asked_view(case.rights, messages.evidence),
+        counting=counting(case.received_at),
         plan=plan,
         tasks=tasks,
-        places=view.place_lines(register, await cases.systems(conn, case.case_id)),
-        letters=tuple(view.letter_line(letter) for letter in reversed(await work.letters(conn, case.case_id))),
+        places=place_lines(register, await cases.systems(conn, case.case_id)),
+        letters=tuple(letter_line(letter) for letter in reversed(await work.letters(conn, case.case_id))),
         history=history_view(chain, evidence.check(chain, tools.ring), now, labels),
         can=view.possible(case, now),
         extended_due=due_dates(case.received_at).extended_due,
@@ -69,19 +73,19 @@ async def _messages(tools: Tools, conn: Connection, case: Case, user: str) -> Me
     first = await looks.read_message(tools, conn, case, user)
     if first is None:
         return Messages()
-    sayings = [view.saying(first, case.language, "")]
+    sayings = [saying(first, case.language, "")]
     for later in await desk.later_messages(conn, case.case_id):
         message = await looks.read_later(tools, conn, case, later)
         if message is not None:
             came = f"Came later, {short_moment(later.received_at)} by {words.CHANNELS[later.channel]}"
-            sayings.append(view.saying(message, case.language, came))
+            sayings.append(saying(message, case.language, came))
     return Messages(tuple(sayings), first.evidence)
 
 
 async def _tasks(conn: Connection, case: Case, register: Register, now: datetime) -> tuple[TaskView, ...]:
     purposes, today = await desk.task_purposes(conn, case.case_id), helsinki_date(now)
     return tuple(
-        view.task_view(task, purposes[task.task_id], register, today)
+        task_view(task, purposes[task.task_id], register, today)
         for task in await work.tasks(conn, case.case_id)
         if task.is_open
     )

@@ -45,7 +45,7 @@ class CasePages:
             return self._console.may_not(session)
         errors, status_code = await self._try(request, session, form, act)
         if errors:
-            return await self._page(request, session, errors, form, name, status_code)
+            return await self._page(request, session, errors=errors, form=form, act=name, status_code=status_code)
         target = f"/cases/{request.path_params['reference']}"
         return RedirectResponse(f"{target}/person" if name == "reveal" else target, 303)
 
@@ -94,6 +94,7 @@ class CasePages:
         self,
         request: Request,
         session: Session,
+        *,
         errors: Sequence[FieldError] = (),
         form: Posted = NO_FORM,
         act: str = "",

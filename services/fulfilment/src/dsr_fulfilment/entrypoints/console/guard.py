@@ -4,6 +4,7 @@ import ipaddress
 from typing import Final
 from urllib.parse import urlsplit
 
+from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,17 +34,17 @@ class TooLarge(Exception):
 class Guard:
     """Refuses what no page shall see, and dresses every answer."""
 
-    def __init__(self, app: ASGIApp, *, console_url: str) -> None:
-        self._app = app
+    def __init__(self, pages: Starlette, *, console_url: str) -> None:
+        self.pages = pages
         address = urlsplit(console_url)
         self._host = address.netloc.lower()
         self._is_https = address.scheme == "https"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.pages(scope, receive, send)
             return
-        target: ASGIApp = self._refusal(scope, Headers(scope=scope)) or self._app
+        target: ASGIApp = self._refusal(scope, Headers(scope=scope)) or self.pages
         await target(scope, _limited(receive), self._dressed(send))
 
     def _refusal(self, scope: Scope, headers: Headers) -> PlainTextResponse | None:

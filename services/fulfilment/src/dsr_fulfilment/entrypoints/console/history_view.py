@@ -70,7 +70,7 @@ def _rights(rights: Sequence[str]) -> str:
     return ", ".join(names) or "no right"
 
 
-def _searched(facts: Facts, labels: Facts) -> str:
+def _searched(facts: Facts, _: Facts) -> str:
     items: Mapping[str, int] = facts["items"]
     found = [count for count in items.values() if count]
     return f"{plural(len(items), 'place')} searched, {plural(sum(found), 'item')} found in {len(found)}"
@@ -94,7 +94,7 @@ def _erased(facts: Facts, labels: Facts) -> str:
     return f"{labels.get(facts['system'], facts['system'])} searched again: {counts or 'nothing left'}"
 
 
-def _state(facts: Facts, labels: Facts) -> str:
+def _state(facts: Facts, _: Facts) -> str:
     return "Moved on: " + str(dict(words.STATES).get(facts["to"], facts["to"]))
 
 

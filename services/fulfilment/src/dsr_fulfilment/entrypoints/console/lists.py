@@ -9,13 +9,13 @@ from dsr_fulfilment.adapters import accounts, desk
 from dsr_fulfilment.adapters.desk import OpenCase, TaskLine
 from dsr_fulfilment.entrypoints.console import words
 from dsr_fulfilment.entrypoints.console.badges import Badge, due_badge
-from dsr_fulfilment.entrypoints.console.case_view import Line
 from dsr_fulfilment.entrypoints.console.dates import short_moment
 from dsr_fulfilment.entrypoints.console.desk_pages import Console
 from dsr_fulfilment.entrypoints.console.masking import mask_name
+from dsr_fulfilment.entrypoints.console.plan_view import system_label
 from dsr_fulfilment.entrypoints.console.queue_view import today_view
+from dsr_fulfilment.entrypoints.console.task_view import Line
 from dsr_fulfilment.handlers import looks
-from dsr_fulfilment.register.base import in_language
 from dsr_fulfilment.register.model import Register
 from dsr_shared.calendar import helsinki_date
 from dsr_shared.postgres import Connection, database_now
@@ -96,7 +96,7 @@ def _page_number(text: str) -> int:
 def _task_title(task: TaskLine, register: Register) -> str:
     title = words.TASKS[task.kind]
     if task.system and task.kind in ("search_paper", "destroy_paper"):
-        label = in_language(register.system(task.system).label, "en")
+        label = system_label(register, task.system)
         return f"{title} {label[0].lower()}{label[1:]}"
     return words.reminder_text(task.purpose) or title
 

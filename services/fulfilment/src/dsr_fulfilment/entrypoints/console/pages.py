@@ -12,6 +12,9 @@ from dsr_fulfilment.entrypoints.console import dates
 from dsr_fulfilment.entrypoints.console.forms import FieldError
 from dsr_fulfilment.entrypoints.console.session import Session
 
+REFUSED: Final = frozenset({401, 409, 429})
+"""Answers to a form that was whole and yet did not work."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -61,6 +64,7 @@ class Pages:
             frame=frame,
             errors=errors,
             wrong={error.field: error.message for error in errors},
+            was_refused=status_code in REFUSED,
             **values,
         )
         return HTMLResponse(text, status_code)

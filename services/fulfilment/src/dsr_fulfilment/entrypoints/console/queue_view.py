@@ -125,8 +125,9 @@ def _urgent(line: Sequence[OpenCase], late: int, today: date) -> Urgent:
 
 def _urgent_h1(late: int, in_all: int, days_left: int, *, is_today: bool) -> str:
     if late:
-        rest = "" if late == in_all else " Do them before anything else."
-        return f"{plural(late, 'request is', 'requests are')} late.{rest}"
+        if late == 1:
+            return "One request is late." + (" Do it before anything else." if in_all > 1 else "")
+        return f"{late} requests are late." + (" Do them before anything else." if in_all > late else "")
     if is_today:
         return "One thing can’t wait: an answer is due today, until midnight."
     if days_left <= SOON_WORKING_DAYS:
