@@ -15,7 +15,7 @@ _SAYS = {
     "identity_proved": "{case}: the link is opened: “{page}”",
     "signed_in": "{user} signs in to the console",
     "paper_searched": "{case}: the paper folder is searched",
-    "package_fetched": "{case}: the package is fetched with link and code: {bytes} bytes, {files}",
+    "package_fetched": "{case}: the package is fetched with link and code: {bytes} bytes",
     "plan_approved": "{case}: the plan is approved: “{button}”",
 }
 

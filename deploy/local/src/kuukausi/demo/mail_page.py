@@ -18,10 +18,11 @@ _HEADERS = {"content-security-policy": "default-src 'none'; style-src 'self'", "
 
 
 def _letter(letter: Letter) -> str:
+    lines = "".join(f"<p>{escape(line)}</p>" for line in letter.text.splitlines() if line.strip())
     return (
-        f'<section class="rec"><h2>{escape(letter.subject)}</h2><div><p class="meta">to {escape(letter.to)} · '
-        f'<span class="ref">{escape(letter.message_id)}</span></p>'
-        f'<pre class="say">{escape(letter.text)}</pre></div></section>'
+        f'<section class="stack"><h2>{escape(letter.subject)}</h2>'
+        f'<p class="meta">to {escape(letter.to)} · <span class="ref">{escape(letter.message_id)}</span></p>'
+        f'<blockquote class="say">{lines}</blockquote></section>'
     )
 
 
@@ -30,7 +31,7 @@ def _page(post: PostOffice) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mailboxes of the demo</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="stylesheet" href="/kuukausi.css"></head><body class="console"><main id="main">'
+        '<link rel="stylesheet" href="/kuukausi.css"></head><body class="public"><main id="main">'
         f"<h1>Mailboxes of the demo</h1><p>What the sample persons got. Nothing can be changed here.</p>{letters}"
         "</main></body></html>"
     )
