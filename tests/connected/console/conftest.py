@@ -39,8 +39,8 @@ def accounts(fulfilment: Fulfilment) -> Accounts:
 
 
 @pytest.fixture
-def app(fulfilment: Fulfilment, settings: FulfilmentSettings) -> Guard:
-    return console_app(fulfilment.tools, settings)
+def app(fulfilment: Fulfilment, settings: FulfilmentSettings, accounts: Accounts) -> Guard:
+    return console_app(fulfilment.tools, settings, accounts)
 
 
 @pytest.fixture

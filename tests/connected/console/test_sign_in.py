@@ -2,11 +2,12 @@
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from tests.connected.console.conftest import PASSWORD, QUICK
 
 from dsr_fulfilment.adapters import accounts as rows
 from dsr_fulfilment.entrypoints.console.app import console_app
-from dsr_fulfilment.handlers.accounts import TRIES, Locked, NameTaken, Refused, SignedIn, WeakPassword
+from dsr_fulfilment.handlers.accounts import TRIES, Accounts, Locked, NameTaken, Refused, SignedIn, WeakPassword
 
 
 @pytest.mark.promise("P36")
@@ -135,7 +136,7 @@ async def test_only_hashes_of_passwords_and_of_cookies_are_kept(signed_in, fulfi
 async def test_the_cookie_is_bound_to_the_host_and_sent_over_https_only(fulfilment, settings, accounts):
     await accounts.add("esimerkki", "matti", PASSWORD, "handler")
     secure = settings.model_copy(update={"console_url": "https://tyot.esimerkki.example"})
-    transport = httpx.ASGITransport(console_app(fulfilment.tools, secure))
+    transport = httpx.ASGITransport(console_app(fulfilment.tools, secure, accounts))
     async with httpx.AsyncClient(transport=transport, base_url=secure.console_url) as client:
         fields = {"controller": "esimerkki", "name": "matti", "password": PASSWORD}
         response = await client.post("/sign-in", data=fields)
@@ -184,10 +185,6 @@ async def test_weak_passwords_are_refused_where_they_are_set(accounts, password)
 
 async def test_a_hash_of_older_settings_is_renewed_at_the_next_sign_in(fulfilment, accounts):
     await accounts.add("esimerkki", "matti", PASSWORD, "reader")
-    from argon2 import PasswordHasher
-
-    from dsr_fulfilment.handlers.accounts import Accounts
-
     stricter = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
     tools = fulfilment.tools
     assert isinstance(

@@ -29,9 +29,9 @@ ExceptionHandler = Callable[[Request, Exception], Awaitable[Response]]
 _log = logging.getLogger(__name__)
 
 
-def console_app(tools: Tools, settings: FulfilmentSettings) -> Guard:
+def console_app(tools: Tools, settings: FulfilmentSettings, accounts: Accounts | None = None) -> Guard:
     """All pages of staff; nothing here opens a connection by itself."""
-    accounts = Accounts(tools.database, tools.ring)
+    accounts = accounts or Accounts(tools.database, tools.ring)
     console = Console(tools, Pages(), accounts, Sessions(accounts, settings.console_url))
     pages = Starlette(routes=_routes(console), exception_handlers=_trouble(console))
     return Guard(pages, console_url=settings.console_url)
