@@ -8,7 +8,7 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from dsr_fulfilment.adapters.statements import statements
-from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.domain.case import Subject
 from dsr_shared.postgres import Connection
 
 Role = Literal["owner", "handler", "reader"]
@@ -139,7 +139,7 @@ async def close_sessions_of(conn: Connection, user_id: UUID) -> None:
     await conn.execute(statements("console")["close_sessions_of"], user_id)
 
 
-async def log_access(conn: Connection, case: Case, user_name: str, what: str, reason: str) -> None:
+async def log_access(conn: Connection, case: Subject, user_name: str, what: str, reason: str) -> None:
     sql = statements("console")["log_access"]
     await conn.execute(sql, uuid7(), case.controller_id, case.case_id, user_name, what, reason)
 

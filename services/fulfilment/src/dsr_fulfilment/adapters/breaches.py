@@ -1,9 +1,9 @@
 """Breaches in PostgreSQL; what staff wrote and who is concerned lie sealed."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from dsr_fulfilment.adapters.statements import statements
@@ -20,6 +20,46 @@ class NoSuchBreach(LookupError):
 
     def __init__(self, what: object) -> None:
         super().__init__(f"no breach {what}; look it up under Breaches in the console")
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """Somebody concerned, as they are written down."""
+
+    person_id: UUID
+    person_hash: str
+    language: Language
+    sealed: SealedV1
+    systems: tuple[str, ...]
+    has_address: bool
+
+
+@dataclass(frozen=True)
+class SealedPerson:
+    """Somebody concerned, and what became of their letter."""
+
+    person_id: UUID
+    language: Language
+    sealed: SealedV1
+    systems: tuple[str, ...]
+    has_address: bool
+    letter_state: Literal["requested", "accepted", "failed"] | None
+
+
+@dataclass(frozen=True)
+class LetterStates:
+    """How many persons there are, and how their letters stand; `languages` are those of persons with an address."""
+
+    persons: int
+    with_address: int
+    asked: int
+    accepted: int
+    failed: int
+    languages: tuple[Language, ...]
+
+    @property
+    def without_address(self) -> int:
+        return self.persons - self.with_address
 
 
 def _breach(row: Mapping[str, Any]) -> Breach:
@@ -87,8 +127,11 @@ async def set_risk(conn: Connection, breach_id: UUID, risk: Risk, reason: str) -
     return _breach(await conn.fetchrow(statements("breaches")["set_risk"], breach_id, risk, reason))
 
 
-async def set_notified(conn: Connection, breach_id: UUID, at: datetime, delay_reason: str | None) -> Breach:
-    return _breach(await conn.fetchrow(statements("breaches")["set_notified"], breach_id, at, delay_reason))
+async def set_notified(
+    conn: Connection, breach_id: UUID, at: datetime, *, delay_reason: str | None, receipt: str | None
+) -> Breach:
+    """Note the notice; the moment of the first one stays."""
+    return _breach(await conn.fetchrow(statements("breaches")["set_notified"], breach_id, at, delay_reason, receipt))
 
 
 async def approve_letters(conn: Connection, breach_id: UUID, user: str) -> Breach | None:
@@ -97,15 +140,73 @@ async def approve_letters(conn: Connection, breach_id: UUID, user: str) -> Breac
     return None if row is None else _breach(row)
 
 
-async def add_person(
-    conn: Connection, breach: Breach, person_id: UUID, *, person_hash: str, language: Language, sealed: SealedV1
-) -> None:
+async def add_person(conn: Connection, breach: Breach, person: NewPerson) -> None:
     await conn.execute(
         statements("breaches")["add_person"],
-        person_id,
+        person.person_id,
         breach.controller_id,
         breach.breach_id,
-        person_hash,
-        language,
-        sealed.model_dump_json(),
+        person.person_hash,
+        person.language,
+        person.sealed.model_dump_json(),
+        list(person.systems),
+        person.has_address,
     )
+
+
+async def persons(conn: Connection, breach_id: UUID) -> tuple[SealedPerson, ...]:
+    """Everybody concerned, those without an address first."""
+    return tuple(
+        SealedPerson(
+            person_id=row["breach_person_id"],
+            language=row["language"],
+            sealed=SealedV1.model_validate_json(row["person_sealed"]),
+            systems=tuple(row["systems"]),
+            has_address=row["has_address"],
+            letter_state=row["letter_state"],
+        )
+        for row in await conn.fetch(statements("breaches")["persons"], breach_id)
+    )
+
+
+async def persons_to_write_to(conn: Connection, breach_id: UUID) -> tuple[SealedPerson, ...]:
+    """Who has an address and no letter; their rows are held until the transaction ends."""
+    return tuple(
+        SealedPerson(
+            person_id=row["breach_person_id"],
+            language=row["language"],
+            sealed=SealedV1.model_validate_json(row["person_sealed"]),
+            systems=tuple(row["systems"]),
+            has_address=True,
+            letter_state=None,
+        )
+        for row in await conn.fetch(statements("breaches")["persons_without_letter"], breach_id)
+    )
+
+
+async def set_person_letter(conn: Connection, person_id: UUID, letter_id: UUID) -> None:
+    await conn.execute(statements("breaches")["set_person_letter"], person_id, letter_id)
+
+
+async def letter_states(conn: Connection, breach_id: UUID) -> LetterStates:
+    row = await conn.fetchrow(statements("breaches")["letter_states"], breach_id)
+    return LetterStates(**{**dict(row), "languages": tuple(row["languages"])})
+
+
+async def persons_by_system(conn: Connection, breach_id: UUID) -> dict[str, int]:
+    rows = await conn.fetch(statements("breaches")["persons_by_system"], breach_id)
+    return {row["system"]: row["persons"] for row in rows}
+
+
+async def breach_of_letter(conn: Connection, letter_id: UUID) -> UUID | None:
+    return cast("UUID | None", await conn.fetchval(statements("breaches")["breach_of_letter"], letter_id))
+
+
+async def running(conn: Connection) -> tuple[Breach, ...]:
+    """Breaches whose clock runs, the most urgent first."""
+    return tuple(_breach(row) for row in await conn.fetch(statements("breaches")["running_clocks"]))
+
+
+async def count_open(conn: Connection) -> int:
+    """How many wait for somebody."""
+    return cast("int", await conn.fetchval(statements("breaches")["count_open"]))

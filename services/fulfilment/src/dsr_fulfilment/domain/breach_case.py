@@ -1,26 +1,29 @@
 """A breach as the desk knows it, and what staff write about it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from dsr_fulfilment.domain.breach import NoticeFacts, Risk
 from dsr_shared.contracts.words import Language
 
 BreachState = Literal["searching", "searched", "letters_approved"]
+LetterItem = Literal["nature", "consequences", "measures", "advice", "contact"]
 
-LETTER_ITEMS = ("nature", "consequences", "measures", "contact")
-"""What the letter to the persons says (Art. 34(2))."""
+LETTER_ITEMS: Final[tuple[LetterItem, ...]] = ("nature", "consequences", "measures")
+"""What staff must write for the letter to the persons (Art. 34(2)); the contact comes from the register."""
+OPTIONAL_LETTER_ITEMS: Final[tuple[LetterItem, ...]] = ("advice", "contact")
 
 
 @dataclass(frozen=True)
 class BreachDetails:
-    """What staff wrote: the parts of the authority's notice, and the letter's texts by language."""
+    """What staff wrote: a title for themselves, the parts of the authority's notice, the letter's texts by language."""
 
     notice: NoticeFacts
     letters: Mapping[Language, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class NewBreach:
     ended_at: datetime
     systems: tuple[str, ...]
     details: BreachDetails
+    reported_in: str | None = None
+    """The reference of the case in which somebody reported it."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,37 @@ class Breach:
     authority_notified_at: datetime | None
     delay_reason: str | None
     letters_approved_at: datetime | None
+    authority_receipt: str | None = None
 
     @property
     def case_id(self) -> UUID:
         """What jobs, letters and evidence are filed under."""
         return self.breach_id
+
+    @property
+    def clock_runs(self) -> bool:
+        """Whether the authority is still to be told; until somebody judged the risk, it is."""
+        return self.authority_notified_at is None and self.risk != "none"
+
+
+def known_facts(written: NoticeFacts, breach: Breach, *, contact_name: str, contact_details: str) -> NoticeFacts:
+    """What staff wrote, with the numbers that the search found and the register's contact where they wrote none."""
+    return replace(
+        written,
+        person_count=breach.person_count if written.person_count is None else written.person_count,
+        record_count=breach.record_count if written.record_count is None else written.record_count,
+        contact_name=written.contact_name.strip() or contact_name,
+        contact_details=written.contact_details.strip() or contact_details,
+    )
+
+
+def missing_letter_parts(
+    letters: Mapping[Language, Mapping[str, str]], languages: Collection[Language]
+) -> tuple[tuple[LetterItem, Language], ...]:
+    """What the letters do not say yet, by language of those who get one."""
+    return tuple(
+        (item, language)
+        for language in sorted(languages)
+        for item in LETTER_ITEMS
+        if not letters.get(language, {}).get(item, "").strip()
+    )

@@ -5,6 +5,7 @@ import logging
 from contextlib import suppress
 from typing import Final
 
+from dsr_fulfilment.handlers.breach_reminders import fire_breach_reminders
 from dsr_fulfilment.handlers.deferred import erase_what_became_due
 from dsr_fulfilment.handlers.heads import note_daily_heads
 from dsr_fulfilment.handlers.reminders import fire_reminders
@@ -32,6 +33,7 @@ class Scheduler:
 
     async def scan(self) -> None:
         """One scan over every controller."""
+        await fire_breach_reminders(self._tools)
         await fire_reminders(self._tools)
         await erase_what_became_due(self._tools)
         await delete_old_packages(self._tools)

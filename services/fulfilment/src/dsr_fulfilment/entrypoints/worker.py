@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from dsr_fulfilment.adapters import cases, work
 from dsr_fulfilment.adapters.work import JOBS_CHANNEL, Job, JobKind
+from dsr_fulfilment.handlers.breach_people import search_failed
 from dsr_fulfilment.handlers.jobs import JobHandler
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.inbox.failures import DATABASE_AWAY
@@ -86,6 +87,8 @@ class Worker:
         pause = PAUSES[min(job.attempts, len(PAUSES)) - 1]
         async with self._tools.database.transaction(job.controller_id) as conn:
             await work.postpone_job(conn, job, pause, error)
-            if job.attempts >= ATTEMPTS_BEFORE_PERSON:
+            if job.attempts >= ATTEMPTS_BEFORE_PERSON and job.kind == "find_concerned":
+                await search_failed(conn, job, error)
+            elif job.attempts >= ATTEMPTS_BEFORE_PERSON:
                 case = await cases.set_needs_person(conn, job.case_id, f"job_failed:{job.kind}")
                 await work.add_task(conn, case, "needs_person", purpose=job.kind)

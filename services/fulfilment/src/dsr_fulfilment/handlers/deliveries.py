@@ -5,6 +5,7 @@ from typing import Final
 from dsr_fulfilment.adapters import cases, evidence, work
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.domain.deadline import extension_takes_effect
+from dsr_fulfilment.handlers import breach_letters
 from dsr_fulfilment.handlers.letters import move, publish_stage
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.calendar import due_dates
@@ -22,6 +23,15 @@ async def on_letter_accepted(tools: Tools, conn: Connection, received: Received,
     kind = await work.letter_accepted(
         conn, event.letter_id, event.accepted_at, event.message_id, is_repeat=event.is_repeat
     )
+    if kind == "breach_notice":
+        await breach_letters.on_accepted(
+            tools,
+            conn,
+            event.letter_id,
+            message_id=event.message_id,
+            accepted_at=event.accepted_at,
+            is_repeat=event.is_repeat,
+        )
     if kind is None or case is None:
         return
     case = await cases.lock(conn, case.case_id)
@@ -63,6 +73,8 @@ async def on_letter_failed(tools: Tools, conn: Connection, received: Received, e
     """The letter will not arrive: a person chooses another way, and the clock goes on."""
     kind = await work.letter_failed(conn, event.letter_id, event.failed_at, event.reason)
     case = await cases.find(conn, received.envelope.case_id)
+    if kind == "breach_notice":
+        await breach_letters.on_failed(tools, conn, event.letter_id, event.reason)
     if kind is None or case is None:
         return
     facts = {"kind": kind, "letter": str(event.letter_id), "reason": event.reason}

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from dsr_fulfilment.adapters.work import Job, JobKind
-from dsr_fulfilment.handlers.breaches import find_concerned
+from dsr_fulfilment.handlers.breach_people import find_concerned
 from dsr_fulfilment.handlers.conclude import conclude
 from dsr_fulfilment.handlers.execute_plan import execute_plan
 from dsr_fulfilment.handlers.gather import gather

@@ -313,6 +313,7 @@ CREATE TABLE breaches (
     letters_approved_by text,
     registered_by text NOT NULL,
     registered_at timestamptz NOT NULL DEFAULT now(),
+    authority_receipt text,
     CONSTRAINT breaches_reference_key UNIQUE (controller_id, reference)
 );
 SELECT enforce_controller('breaches');
@@ -325,9 +326,27 @@ CREATE TABLE breach_persons (
     language text NOT NULL,
     person_sealed jsonb NOT NULL,
     letter_id uuid,
+    systems text[] NOT NULL DEFAULT '{}',
+    has_address boolean NOT NULL DEFAULT true,
     CONSTRAINT breach_persons_once UNIQUE (breach_id, person_hash)
 );
 SELECT enforce_controller('breach_persons');
+
+CREATE TABLE breach_tasks (
+    breach_task_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    breach_id uuid NOT NULL REFERENCES breaches ON DELETE CASCADE,
+    kind text NOT NULL CHECK (kind IN ('search_paper', 'search_failed', 'no_address', 'letter_failed', 'reminder')),
+    about text NOT NULL DEFAULT '',
+    due_at timestamptz NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    done_at timestamptz,
+    done_by text,
+    what_was_done text,
+    CONSTRAINT breach_tasks_once UNIQUE (breach_id, kind, about)
+);
+COMMENT ON COLUMN breach_tasks.about IS 'A system, a letter or a reminder of the register; never a person';
+SELECT enforce_controller('breach_tasks');
 
 -- Failed sign-ins are counted by name, known or not, so that counting does not tell which names there are.
 

@@ -1,0 +1,70 @@
+"""What people do about a breach, in PostgreSQL; a task names no person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from uuid6 import uuid7
+
+from dsr_fulfilment.adapters.statements import statements
+from dsr_fulfilment.domain.breach_case import Breach
+from dsr_shared.postgres import Connection
+
+BreachTaskKind = Literal["search_paper", "search_failed", "no_address", "letter_failed", "reminder"]
+
+
+@dataclass(frozen=True)
+class BreachTask:
+    """One thing to do; `about` is a system, a letter or a reminder."""
+
+    breach_task_id: UUID
+    kind: BreachTaskKind
+    about: str
+    due_at: datetime
+    created_at: datetime
+    done_at: datetime | None
+    done_by: str | None
+    what_was_done: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None
+
+
+def _task(row: Any) -> BreachTask:
+    return BreachTask(**{name: row[name] for name in BreachTask.__dataclass_fields__})
+
+
+async def add(conn: Connection, breach: Breach, kind: BreachTaskKind, about: str = "") -> None:
+    """Ask a person; all of it belongs into the authority's time."""
+    await conn.execute(
+        statements("breaches")["add_task"],
+        uuid7(),
+        breach.controller_id,
+        breach.breach_id,
+        kind,
+        about,
+        breach.authority_due_at,
+    )
+
+
+async def reopen(conn: Connection, breach: Breach, kind: BreachTaskKind) -> None:
+    """What the machine had taken back is needed again."""
+    await conn.execute(statements("breaches")["reopen_task"], breach.breach_id, kind)
+
+
+async def of_breach(conn: Connection, breach_id: UUID) -> tuple[BreachTask, ...]:
+    return tuple(_task(row) for row in await conn.fetch(statements("breaches")["tasks"], breach_id))
+
+
+async def finish(
+    conn: Connection, breach_id: UUID, task_id: UUID, *, done_by: str, what_was_done: str
+) -> BreachTask | None:
+    """None where it was done already, or belongs to another breach."""
+    row = await conn.fetchrow(statements("breaches")["finish_task"], breach_id, task_id, done_by, what_was_done)
+    return None if row is None else _task(row)
+
+
+async def finish_kind(conn: Connection, breach_id: UUID, kind: BreachTaskKind) -> None:
+    await conn.execute(statements("breaches")["finish_tasks_of_kind"], breach_id, kind)

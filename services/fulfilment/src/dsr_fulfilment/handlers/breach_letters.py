@@ -1,0 +1,89 @@
+"""The letters to the persons: after a person's approval, once to each, in their language (Art. 34)."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from dsr_fulfilment.adapters import breach_tasks, breaches, evidence
+from dsr_fulfilment.adapters.breaches import LetterStates, SealedPerson
+from dsr_fulfilment.domain.breach_case import Breach, BreachDetails, missing_letter_parts
+from dsr_fulfilment.handlers.breach_sealed import open_details, open_person
+from dsr_fulfilment.handlers.breaches import NotYet, TextsMissing
+from dsr_fulfilment.handlers.letters import request_letter_in
+from dsr_fulfilment.handlers.tools import Tools
+from dsr_shared.contracts.sealed import LetterContentV1
+from dsr_shared.contracts.words import Language
+from dsr_shared.postgres import Connection
+
+LANGUAGES: Final[dict[Language, str]] = {"fi": "Finnish", "sv": "Swedish", "en": "English"}
+
+
+async def approve_letters(tools: Tools, conn: Connection, breach_id: UUID, user: str) -> int:
+    """Ask for one letter to each person with an address; returns how many. A second approval is refused."""
+    breach = await breaches.lock(conn, breach_id)
+    _refuse_too_early(breach, await breaches.letter_states(conn, breach_id))
+    details = await open_details(tools, conn, breach)
+    people = await breaches.persons_to_write_to(conn, breach_id)
+    missing = missing_letter_parts(details.letters, {person.language for person in people})
+    if missing:
+        raise TextsMissing("letter", tuple(f"{item} in {LANGUAGES[language]}" for item, language in missing))
+    await breaches.approve_letters(conn, breach_id, user)
+    await evidence.add(conn, tools.ring, breach, "letters_approved", {"letters": len(people), "by": user})
+    for person in people:
+        await _write_to(tools, conn, breach, person, details)
+    return len(people)
+
+
+def _refuse_too_early(breach: Breach, letters: LetterStates) -> None:
+    if breach.state == "searching":
+        raise NotYet("The search for the people is not over. Wait for it, then look at the list.")
+    if breach.state == "letters_approved":
+        raise NotYet("The letters were approved before: nobody gets two.")
+    if breach.risk is None:
+        raise NotYet("Say first how bad it is: that decides whether the people are told.")
+    if not letters.with_address:
+        raise NotYet("Nobody who was found has an e-mail address. Reach them another way.")
+
+
+async def _write_to(tools: Tools, conn: Connection, breach: Breach, row: SealedPerson, details: BreachDetails) -> None:
+    person = await open_person(tools, conn, breach, row)
+    texts = {item: text.strip() for item, text in details.letters[row.language].items() if text.strip()}
+    content = LetterContentV1(
+        recipient_email=person.email or "",
+        recipient_name=person.name,
+        reference=breach.reference,
+        breach=texts,
+        case_id=breach.breach_id,
+    )
+    letter_id = await request_letter_in(
+        tools, conn, breach, kind="breach_notice", content=content, language=row.language
+    )
+    await breaches.set_person_letter(conn, row.person_id, letter_id)
+
+
+async def on_accepted(
+    tools: Tools, conn: Connection, letter_id: UUID, *, message_id: str, accepted_at: datetime, is_repeat: bool
+) -> None:
+    """The mail server took the letter of one person: that they were told is on record."""
+    breach_id = await breaches.breach_of_letter(conn, letter_id)
+    if breach_id is None:
+        return
+    facts = {
+        "kind": "breach_notice",
+        "letter": str(letter_id),
+        "message_id": message_id,
+        "accepted_at": accepted_at.isoformat(),
+        "is_repeat": is_repeat,
+    }
+    await evidence.add(conn, tools.ring, await breaches.lock(conn, breach_id), "letter_accepted", facts)
+
+
+async def on_failed(tools: Tools, conn: Connection, letter_id: UUID, reason: str) -> None:
+    """The letter of one person will not arrive: somebody reaches them another way."""
+    breach_id = await breaches.breach_of_letter(conn, letter_id)
+    if breach_id is None:
+        return
+    breach = await breaches.lock(conn, breach_id)
+    facts = {"kind": "breach_notice", "letter": str(letter_id), "reason": reason}
+    await evidence.add(conn, tools.ring, breach, "letter_failed", facts)
+    await breach_tasks.add(conn, breach, "letter_failed", str(letter_id))
