@@ -20,8 +20,12 @@ from dsr_shared.sealing import SealContext, new_data_key, seal_model, wrap
 
 CUSTOMERS = """
 CREATE TABLE customers (id int PRIMARY KEY, name text NOT NULL, email text);
-CREATE TABLE invoices (number int PRIMARY KEY, customer_id int NOT NULL REFERENCES customers, issued_on date, total numeric);
-CREATE TABLE notes (customer_id int NOT NULL REFERENCES customers, line int, body text, PRIMARY KEY (customer_id, line));
+CREATE TABLE invoices (
+    number int PRIMARY KEY, customer_id int NOT NULL REFERENCES customers, issued_on date, total numeric
+);
+CREATE TABLE notes (
+    customer_id int NOT NULL REFERENCES customers, line int, body text, PRIMARY KEY (customer_id, line)
+);
 INSERT INTO customers VALUES (1, 'Aino Esimerkki', 'aino@posti.example'), (2, 'Aino Esimerkki', 'toinen@posti.example');
 INSERT INTO invoices VALUES (10, 1, '2018-05-02', 120.00), (11, 1, '2026-03-15', 80.50), (12, 2, '2026-03-15', 9.90);
 INSERT INTO notes VALUES (1, 1, 'Soitti laskusta'), (1, 2, 'Muutti'), (2, 1, 'Ei mainoksia');

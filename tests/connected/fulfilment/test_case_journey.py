@@ -1,9 +1,13 @@
 """A case from its arrival to its end, on real PostgreSQL: what is found, sent, erased, kept and proved."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import asyncpg
 import pytest
 
 from dsr_fulfilment.domain.evidence import Unbroken
+from dsr_fulfilment.handlers.deferred import erase_what_became_due
+from dsr_fulfilment.handlers.reminders import fire_reminders
 
 
 async def rows(url: str, query: str) -> list[tuple[object, ...]]:
@@ -108,3 +112,51 @@ async def test_a_plan_that_no_longer_matches_the_data_is_made_anew_and_shown_aga
     await desk.approve(case_id)
     await desk.work()
     assert (await desk.case(case_id)).state == "closed"
+
+
+@pytest.mark.promise("P16")
+async def test_on_the_day_a_hold_ends_the_kept_invoice_and_the_empty_card_are_erased_by_themselves(
+    desk, others, customers
+):
+    case_id = await others.request("erasure")
+    await desk.work()
+    await desk.answer_challenge(case_id)
+    await desk.work()
+    await desk.finish_tasks(case_id, "nothing_found")
+    await desk.work()
+    await desk.approve(case_id)
+    await desk.work()
+    tools = desk.fulfilment.tools
+    await erase_what_became_due(tools)
+    assert await rows(customers, "select number from invoices where customer_id = 1") == [(11,)], "the hold lasts"
+    async with tools.database.transaction("esimerkki") as conn:
+        days = await conn.fetch("select distinct erase_from from deferred_erasures")
+        assert [row["erase_from"] for row in days] == [date(2033, 1, 1)]
+        await conn.execute("update deferred_erasures set erase_from = current_date")
+    await erase_what_became_due(tools)
+    assert await rows(customers, "select number from invoices where customer_id = 1") == []
+    assert await rows(customers, "select id from customers") == [(2,)]
+    assert isinstance(await desk.chain(case_id), Unbroken)
+
+
+async def test_somebody_who_never_opens_the_link_is_reminded_once_with_a_fresh_one(desk, others):
+    case_id = await others.request("access", received_at=datetime.now(UTC) - timedelta(days=20))
+    await desk.work()
+    await fire_reminders(desk.fulfilment.tools)
+    await fire_reminders(desk.fulfilment.tools)
+    await desk.work()
+    assert await desk.letters(case_id) == ["challenge", "reminder"]
+    assert len(await desk.published("challenge_issued")) == 2
+    assert (await desk.case(case_id)).state == "identifying"
+
+
+@pytest.mark.promise("P07")
+async def test_after_ten_days_without_scans_an_overdue_case_fires_each_reminder_once(desk, others):
+    case_id = await others.request(received_at=datetime.now(UTC) - timedelta(days=45))
+    await desk.work()
+    await fire_reminders(desk.fulfilment.tools)
+    await fire_reminders(desk.fulfilment.tools)
+    async with desk.fulfilment.tools.database.transaction("esimerkki") as conn:
+        fired = await conn.fetch("select kind from reminders where case_id = $1 order by 1", case_id)
+    kinds = sorted(row["kind"].split(":")[0] for row in fired)
+    assert kinds == ["due_in_1", "due_in_10", "due_in_3", "due_in_5", "due_today", "overdue"]

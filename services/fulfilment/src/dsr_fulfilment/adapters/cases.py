@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from dsr_fulfilment.adapters.statements import statements
@@ -233,6 +234,14 @@ async def add_challenge(
         proves,
         expires_at,
     )
+
+
+async def last_challenge(conn: Connection, case_id: UUID) -> Literal["on_file", "address_only"] | None:
+    """What the newest link of a case proves; None where none was sent."""
+    proves: Literal["on_file", "address_only"] | None = await conn.fetchval(
+        statements("cases")["last_challenge"], case_id
+    )
+    return proves
 
 
 async def answer_challenge(conn: Connection, challenge_id: UUID, answered_at: datetime) -> str | None:

@@ -1,10 +1,7 @@
 """Before verification: who might this be? Only declared identifiers are asked, nothing is copied (invariant 8)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import Final, Literal, assert_never
-
-from uuid6 import uuid7
+from typing import assert_never
 
 from dsr_fulfilment.adapters import cases, evidence, work
 from dsr_fulfilment.adapters.work import Job
@@ -18,19 +15,15 @@ from dsr_fulfilment.domain.identity import (
     decide_identity,
 )
 from dsr_fulfilment.domain.items import Candidate, Identifiers
+from dsr_fulfilment.handlers.challenges import send_challenge
 from dsr_fulfilment.handlers.identifiers import identifiers_from
-from dsr_fulfilment.handlers.letters import content_for, move, public_link, request_letter
-from dsr_fulfilment.handlers.sealed import choose_letter_address, open_person
+from dsr_fulfilment.handlers.letters import content_for, move, request_letter
+from dsr_fulfilment.handlers.sealed import open_person
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_fulfilment.ports import IdentifiersConflict
-from dsr_shared.calendar import helsinki_date
-from dsr_shared.contracts.cases import ChallengeIssuedV1
 from dsr_shared.contracts.sealed import PersonV1
-from dsr_shared.outbox import Draft
-from dsr_shared.postgres import Connection, database_now
-from dsr_shared.sealing import hash_token, new_token
+from dsr_shared.postgres import Connection
 
-CHALLENGE_LIFE: Final = timedelta(days=14)
 Candidates = Mapping[str, Sequence[Candidate]]
 
 
@@ -85,7 +78,7 @@ async def _decide(tools: Tools, conn: Connection, case: Case, person: PersonV1, 
         case NoProofNeeded():
             await _without_proof(tools, conn, case)
         case ChallengeOnFile(address):
-            await _challenge(tools, conn, await move(tools, conn, case, "send_challenge"), address, "on_file")
+            await send_challenge(tools, conn, await move(tools, conn, case, "send_challenge"), address, "on_file")
         case NothingFound():
             await _nobody_found(tools, conn, case, writer)
         case PersonDecides(why, prove_address):
@@ -107,7 +100,7 @@ async def _nobody_found(tools: Tools, conn: Connection, case: Case, writer: str 
     if writer is None:
         await _person_decides(tools, conn, case, "no_address", None)
         return
-    await _challenge(tools, conn, await move(tools, conn, case, "send_challenge"), writer, "address_only")
+    await send_challenge(tools, conn, await move(tools, conn, case, "send_challenge"), writer, "address_only")
 
 
 async def _person_decides(tools: Tools, conn: Connection, case: Case, why: str, prove_address: str | None) -> None:
@@ -115,25 +108,4 @@ async def _person_decides(tools: Tools, conn: Connection, case: Case, why: str, 
     waiting = await cases.set_needs_person(conn, waiting.case_id, why)
     await work.add_task(conn, waiting, "identify", purpose=why)
     if prove_address is not None:
-        await _challenge(tools, conn, waiting, prove_address, "address_only")
-
-
-async def _challenge(
-    tools: Tools, conn: Connection, case: Case, address: str, proves: Literal["on_file", "address_only"]
-) -> None:
-    """Send a link that proves control of the address; intake learns its hash alone."""
-    challenge_id, token = uuid7(), new_token()
-    expires_at = await database_now(conn) + CHALLENGE_LIFE
-    case = await choose_letter_address(tools, conn, case, address)
-    await cases.add_challenge(
-        conn, case, challenge_id, token_hash=hash_token(token), proves=proves, expires_at=expires_at
-    )
-    issued = ChallengeIssuedV1(challenge_id=challenge_id, token_hash=hash_token(token), expires_at=expires_at)
-    await tools.outbox.append(conn, Draft(uuid7(), case.controller_id, case.case_id, issued))
-    await evidence.add(conn, tools.ring, case, "challenge_sent", {"challenge": str(challenge_id), "proves": proves})
-    content = await content_for(tools, conn, case)
-    link = public_link(tools, case, "verify", token)
-    expires_on = helsinki_date(expires_at)
-    await request_letter(
-        tools, conn, case, "challenge", content.model_copy(update={"link": link, "expires_on": expires_on})
-    )
+        await send_challenge(tools, conn, waiting, prove_address, "address_only")

@@ -1,13 +1,18 @@
 """Warnings ahead of the due date: each once, also after a long time without scans."""
 
+from typing import Final
+
 from dsr_fulfilment.adapters import evidence, work
 from dsr_fulfilment.adapters.statements import statements
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.domain.deadline import reminders_due
+from dsr_fulfilment.handlers.challenges import remind
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.postgres import Connection, database_now
 
-PERSON_NEEDED = frozenset({"due_in_3", "due_in_1", "due_today", "overdue"})
+PERSON_REMINDED: Final = "due_in_10"
+"""When somebody who never opened the link gets a second one."""
+PERSON_NEEDED: Final = frozenset({"due_in_3", "due_in_1", "due_today", "overdue"})
 """Reminders that become a task, not only a line in the history."""
 
 
@@ -28,5 +33,7 @@ async def _fire(tools: Tools, conn: Connection, case: Case) -> None:
         await conn.execute(statements("work")["reminder_fired"], case.controller_id, case.case_id, reminder.key)
         facts = {"kind": reminder.kind, "due_on": reminder.due.isoformat()}
         await evidence.add(conn, tools.ring, case, "reminder", facts)
+        if reminder.kind == PERSON_REMINDED and case.state == "identifying":
+            await remind(tools, conn, case)
         if reminder.kind in PERSON_NEEDED:
             await work.add_task(conn, case, "needs_person", purpose=reminder.key)

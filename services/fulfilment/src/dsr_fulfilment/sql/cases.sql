@@ -112,6 +112,10 @@ FROM case_systems WHERE case_id = $1 ORDER BY system;
 INSERT INTO challenges (challenge_id, controller_id, case_id, token_hash, proves, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6);
 
+-- name: last_challenge
+-- What the newest link of a case proves.
+SELECT proves FROM challenges WHERE case_id = $1 ORDER BY challenge_id DESC LIMIT 1;
+
 -- name: answer_challenge
 -- The first answer in time counts; any later one finds nothing.
 UPDATE challenges SET answered_at = $2
