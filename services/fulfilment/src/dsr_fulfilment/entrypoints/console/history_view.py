@@ -139,7 +139,6 @@ _SENTENCES: Final[Mapping[str, Callable[[Facts, Facts], str]]] = {
     "taken_out_of_order": lambda facts, _: (
         f"{facts['by']} took it before {plural(facts['passed_over'], 'earlier request')}: {facts['reason']}"
     ),
-    "address_chosen": lambda facts, _: f"{facts['by']} chose the address for letters",
     "dead_lettered": lambda facts, _: f"A message inside could not be taken by {facts['service']}",
     "irrecoverable": lambda _, __: "The wrapping keys of that time are gone: irrecoverable, also in backups",
     "key_destroyed": lambda facts, _: f"Keys destroyed in {facts['service']}",
