@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from dsr_fulfilment.bootstrap import Fulfilment
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.entrypoints.worker import Worker
 from dsr_fulfilment.handlers import staff
+from dsr_fulfilment.handlers.settle import settle_task
+from dsr_shared.contracts.deliveries import LetterFailedV1
 from dsr_fulfilment.handlers.jobs import job_handlers
 
 
@@ -25,6 +28,27 @@ class Desk:
         worker = Worker(self.fulfilment.tools, job_handlers())
         while await worker.work_once() or await self._accept_letters():
             pass
+
+    async def work_without_mail(self) -> None:
+        """Let the machine do every job that is due, while no mail server takes anything."""
+        worker = Worker(self.fulfilment.tools, job_handlers())
+        while await worker.work_once():
+            pass
+
+    async def fail_letter(self, case_id: UUID, kind: str) -> None:
+        async with self.fulfilment.tools.database.transaction("esimerkki") as conn:
+            letter_id = await conn.fetchval(
+                "select letter_id from letters where case_id = $1 and kind = $2", case_id, kind
+            )
+        failed = LetterFailedV1(letter_id=letter_id, reason="rejected", smtp_code=550, failed_at=datetime.now(UTC))
+        await self.others.send(case_id, failed)
+
+    async def settle(self, case_id: UUID, kind: str, what_was_done: str) -> None:
+        tools = self.fulfilment.tools
+        async with tools.database.transaction("esimerkki") as conn:
+            for task in await work.tasks(conn, case_id):
+                if task.is_open and task.kind == kind:
+                    await settle_task(tools, conn, task, what_was_done, "matti")
 
     async def _accept_letters(self) -> bool:
         async with self.fulfilment.tools.database.across_controllers() as conn:

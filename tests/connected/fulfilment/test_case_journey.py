@@ -160,3 +160,18 @@ async def test_after_ten_days_without_scans_an_overdue_case_fires_each_reminder_
         fired = await conn.fetch("select kind from reminders where case_id = $1 order by 1", case_id)
     kinds = sorted(row["kind"].split(":")[0] for row in fired)
     assert kinds == ["due_in_1", "due_in_10", "due_in_3", "due_in_5", "due_today", "overdue"]
+
+
+async def test_a_letter_that_failed_can_be_told_in_another_way_and_the_case_still_closes(desk, others):
+    case_id = await others.request("access", email="kukaan@muualla.example")
+    await desk.work()
+    await desk.answer_challenge(case_id)
+    await desk.work_without_mail()
+    await desk.finish_tasks(case_id, "nothing_found")
+    await desk.work_without_mail()
+    await desk.fail_letter(case_id, "nothing_found")
+    case = await desk.case(case_id)
+    assert (case.state, case.needs_person) == ("answering", "letter_failed:nothing_found")
+    await desk.settle(case_id, "letter_failed", "Told by phone at the number in our register.")
+    await desk.work()
+    assert (await desk.case(case_id)).state == "closed"

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsr_intake.domain.dates import cell_date, long_date
-from dsr_intake.domain.month_sheet import month_sheet
 from dsr_intake.domain.progress import progress
 from dsr_shared.contracts.words import Language, Stage
+from dsr_shared.ui.month_sheet import month_sheet
 
 DAYS = st.dates(date(2024, 1, 1), date(2040, 12, 31))
 

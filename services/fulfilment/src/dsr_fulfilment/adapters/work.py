@@ -70,7 +70,7 @@ class Letter:
 
     letter_id: UUID
     kind: LetterKind
-    state: Literal["requested", "accepted", "failed"]
+    state: Literal["requested", "accepted", "failed", "told_otherwise"]
     requested_at: datetime
     accepted_at: datetime | None
     failure: str | None
@@ -171,6 +171,12 @@ async def letter_accepted(
     statement = statements("work")["letter_accepted"]
     row = await conn.fetchrow(statement, letter_id, accepted_at, message_id, is_repeat)
     return None if row is None else row["kind"]
+
+
+async def letter_told_otherwise(conn: Connection, task_id: UUID) -> LetterKind | None:
+    """Note that what the failed letter of a task was to say was told in another way."""
+    kind: LetterKind | None = await conn.fetchval(statements("work")["letter_told_otherwise"], task_id)
+    return kind
 
 
 async def letter_failed(conn: Connection, letter_id: UUID, failed_at: datetime, reason: str) -> LetterKind | None:

@@ -1,5 +1,7 @@
 """After an answer was accepted: the next phase, or the end of the case (invariant 7)."""
 
+from typing import Final
+
 from dsr_fulfilment.adapters import cases, evidence, work
 from dsr_fulfilment.adapters.work import Job
 from dsr_fulfilment.domain.case import Case
@@ -9,6 +11,8 @@ from dsr_fulfilment.handlers.letters import move
 from dsr_fulfilment.handlers.phases import phases_done
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.postgres import Connection
+
+TOLD: Final = frozenset({"accepted", "told_otherwise"})
 
 
 async def conclude(tools: Tools, job: Job) -> None:
@@ -44,7 +48,7 @@ async def _close(tools: Tools, conn: Connection, case: Case) -> None:
         mapped=tools.registers.system_ids(case.controller_id),
         rights=case.rights,
         outcomes=[SystemOutcome(one.system, one.outcome, one.reason) for one in systems],
-        letters=[CaseLetter(one.kind, one.state == "accepted") for one in await work.letters(conn, case.case_id)],
+        letters=[CaseLetter(one.kind, one.state in TOLD) for one in await work.letters(conn, case.case_id)],
         open_tasks=[task.kind for task in tasks if task.is_open],
     )
     match decision:

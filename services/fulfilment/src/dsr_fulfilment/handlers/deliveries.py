@@ -43,13 +43,15 @@ async def on_letter_accepted(tools: Tools, conn: Connection, received: Received,
         "is_repeat": event.is_repeat,
     }
     await evidence.add(conn, tools.ring, case, "letter_accepted", facts)
-    await _go_on(tools, conn, case, kind, event)
-
-
-async def _go_on(tools: Tools, conn: Connection, case: Case, kind: LetterKind, event: LetterAcceptedV1) -> None:
     if kind == "extension":
         await _extend(tools, conn, case, event)
-    elif kind == "refusal" and case.state == "refusing":
+    else:
+        await go_on(tools, conn, case, kind)
+
+
+async def go_on(tools: Tools, conn: Connection, case: Case, kind: LetterKind) -> None:
+    """The person was told: what waited for it goes on."""
+    if kind == "refusal" and case.state == "refusing":
         await move(tools, conn, case, "accept_refusal")
     elif kind in ANSWERS and case.state == "answering":
         await move(tools, conn, case, "accept_answer")

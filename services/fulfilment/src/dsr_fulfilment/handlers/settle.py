@@ -4,6 +4,8 @@ from typing import Final
 
 from dsr_fulfilment.adapters import cases, evidence, work
 from dsr_fulfilment.adapters.work import Task, TaskKind
+from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.handlers.deliveries import go_on
 from dsr_fulfilment.handlers.staff import NeedsReason, StaffError
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.postgres import Connection
@@ -21,6 +23,8 @@ async def settle_task(tools: Tools, conn: Connection, task: Task, what_was_done:
     await work.finish_task(conn, task.task_id, user, "settled", what_was_done)
     facts = {"kind": task.kind, "outcome": "settled", "by": user}
     await evidence.add(conn, tools.ring, case, "task_done", facts)
+    if task.kind == "letter_failed":
+        case = await _told_otherwise(tools, conn, case, task)
     left = [other for other in await work.tasks(conn, case.case_id) if other.is_open and other.kind in SETTLED_BY_WORDS]
     if left:
         return
@@ -28,3 +32,11 @@ async def settle_task(tools: Tools, conn: Connection, task: Task, what_was_done:
         case = await cases.set_needs_person(conn, case.case_id, None)
     if case.state == "closing":
         await work.add_job(conn, case, "conclude")
+
+
+async def _told_otherwise(tools: Tools, conn: Connection, case: Case, task: Task) -> Case:
+    """What the letter was to say was told in another way; an extension holds only by an accepted letter."""
+    kind = await work.letter_told_otherwise(conn, task.task_id)
+    if kind is not None and kind != "extension":
+        await go_on(tools, conn, case, kind)
+    return await cases.lock(conn, case.case_id)

@@ -71,6 +71,11 @@ WHERE letter_id = $1 AND state <> 'accepted' RETURNING case_id, kind, accepted_a
 UPDATE letters SET state = 'failed', failed_at = $2, failure = $3
 WHERE letter_id = $1 AND (state = 'requested' OR $3 = 'bounced') RETURNING case_id, kind;
 
+-- name: letter_told_otherwise
+-- The person heard it in another way; the task's note says how.
+UPDATE letters SET state = 'told_otherwise'
+WHERE letter_id = (SELECT purpose::uuid FROM tasks WHERE task_id = $1) AND state = 'failed' RETURNING kind;
+
 -- name: letters_of_case
 -- All letters of a case, oldest first.
 SELECT * FROM letters WHERE case_id = $1 ORDER BY requested_at;

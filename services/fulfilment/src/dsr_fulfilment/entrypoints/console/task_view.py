@@ -114,5 +114,7 @@ def letter_line(letter: Letter) -> Line:
         case "failed":
             meta = f"{short_moment(letter.requested_at)}, {letter.failure or 'no reason given'}"
             return Line(title, meta, Badge("Did not arrive", "late", "warning"))
+        case "told_otherwise":
+            return Line(title, short_moment(letter.requested_at), Badge("Told in another way", "done", "check"))
         case _:
             return Line(title, f"written {short_moment(letter.requested_at)}", Badge("On its way", "", "hourglass"))

@@ -10,9 +10,9 @@ from starlette.responses import HTMLResponse
 
 from dsr_intake.adapters.texts import LANGUAGE_NAMES, Texts, chosen_language, load_texts
 from dsr_intake.domain.dates import SHORT_WEEKDAYS, cell_date, long_date
-from dsr_intake.domain.month_sheet import DayCell
 from dsr_shared.contracts.controllers import AuthorityV1, ControllerPublishedV1
 from dsr_shared.contracts.words import Language
+from dsr_shared.ui.month_sheet import DayCell
 
 
 @dataclass(frozen=True, slots=True)

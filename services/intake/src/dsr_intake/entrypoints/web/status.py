@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dsr_intake.domain.dates import long_date, plain_date
-from dsr_intake.domain.month_sheet import month_sheet
 from dsr_intake.domain.progress import REACHED_BY, ProgressStep, needs_proof, progress
 from dsr_intake.entrypoints.web.page import MonthView, month_label, month_view
 from dsr_intake.entrypoints.web.site import Site, Visitor, token_of
 from dsr_shared.calendar import due_dates, helsinki_date
 from dsr_shared.contracts.cases import KeptV1
 from dsr_shared.contracts.words import Language
+from dsr_shared.ui.month_sheet import month_sheet
 
 _ENDED = ("answered", "closed")
 
