@@ -1,0 +1,1 @@
+"""What the running system does in a second, measured beside floors of the same run: `make bench`."""

@@ -1,0 +1,95 @@
+"""`python -m benchmarks [--quick] [--json FILE]`: prints the table; exit code 1 when a target is missed."""
+
+import argparse
+import asyncio
+import os
+import platform
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks.events import measure_events
+from benchmarks.idle import measure_idle
+from benchmarks.installation import Installation, installation
+from benchmarks.journeys import measure_journeys
+from benchmarks.measure import Measure, as_json, table
+from benchmarks.posting import measure_posts
+
+Part = Callable[[], Awaitable[list[Measure]]]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is done of each."""
+
+    rounds: int
+    posts: int
+    singles: int
+    cases: int
+    events: int
+
+
+FULL = Size(rounds=5, posts=2000, singles=1000, cases=30, events=2000)
+QUICK = Size(rounds=2, posts=400, singles=200, cases=5, events=400)
+
+
+async def run(size: Size) -> list[Measure]:
+    """Measure one thing after the other, and print each as it is known."""
+    measures: list[Measure] = []
+    async with installation(_say) as installed:
+        for words, part in _parts(installed, size):
+            _say(words)
+            measures += (done := await part())
+            print(table(done), flush=True)
+    return measures
+
+
+def _parts(installed: Installation, size: Size) -> list[tuple[str, Part]]:
+    return [
+        ("one case after the other", partial(measure_journeys, installed, cases=size.cases)),
+        (
+            "posting forms",
+            partial(measure_posts, installed, rounds=size.rounds, posts=size.posts, singles=size.singles),
+        ),
+        ("draining a full outbox", partial(measure_events, installed, events=size.events)),
+        ("each service alone", partial(measure_idle, installed)),
+    ]
+
+
+def machine() -> dict[str, Any]:
+    return {
+        "processors": os.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "load_before": round(os.getloadavg()[0], 2),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of everything, for CI: numbers are rough")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there too")
+    arguments = parser.parse_args()
+    facts = machine()
+    _say(", ".join(f"{name} {value}" for name, value in facts.items()))
+    measures = asyncio.run(run(QUICK if arguments.quick else FULL))
+    if arguments.json:
+        arguments.json.write_text(as_json(measures, facts) + "\n", encoding="utf-8")
+    missed = [measure for measure in measures if not measure.is_met]
+    for measure in missed:
+        print(f"missed: {measure.name}: {measure.value:.4g} {measure.unit}, not {measure.is_met_by} {measure.target:g}")
+    return 1 if missed else 0
+
+
+def _say(text: str) -> None:
+    print(f"-- {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
