@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 from uuid import uuid4
@@ -13,6 +15,7 @@ from dsr_fulfilment.handlers.breach_people import search_failed
 from dsr_fulfilment.handlers.jobs import JobHandler
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.inbox.failures import DATABASE_AWAY
+from dsr_shared.postgres import Hints
 from dsr_shared.telemetry import continue_trace
 
 LEASE: Final = timedelta(seconds=30)
@@ -36,40 +39,59 @@ class Worker:
         """Work until `stop` is set; what was begun is finished or left to its lease."""
         async with self._tools.database.listen(JOBS_CHANNEL) as hints, asyncio.TaskGroup() as group:
             for _ in range(self._parallel):
-                group.create_task(self._loop(stop, hints.wait))
-
-    async def _loop(self, stop: asyncio.Event, wait: Callable[[float, asyncio.Event], Awaitable[bool]]) -> None:
-        while not stop.is_set():
-            if not await self.work_once():
-                await wait(POLL_SECONDS, stop)
+                group.create_task(self._loop(stop, hints))
 
     async def work_once(self) -> bool:
         """Do one due job; False where there is none or the database is away: a job under way waits for its lease."""
         try:
-            return await self._claim_and_attempt()
+            job = await self._next(None)
+            if job is not None and (done := await self._attempt(job)):
+                await self._finish(done)
         except DATABASE_AWAY as error:
             _log.warning("jobs wait for PostgreSQL", extra={"error": type(error).__name__})
             return False
+        return job is not None
 
-    async def _claim_and_attempt(self) -> bool:
+    async def _loop(self, stop: asyncio.Event, hints: Hints) -> None:
+        """Do job after job. A hint brings one loop to look, and a job found there the next one."""
+        done: Job | None = None
+        while not stop.is_set():
+            try:
+                job, done = await self._next(done), None
+                if job is not None:
+                    hints.give()
+                    done = await self._attempt(job)
+                    continue
+            except DATABASE_AWAY as error:
+                _log.warning("jobs wait for PostgreSQL", extra={"error": type(error).__name__})
+            await _wait(hints, stop)
+        if done is not None:
+            with suppress(*DATABASE_AWAY):
+                await self._finish(done)
+
+    async def _next(self, done: Job | None) -> Job | None:
+        """Put a job away and take the next one, in one commit."""
         async with self._tools.database.across_controllers() as conn:
-            job = await work.claim_job(conn, uuid4(), LEASE)
-        if job is None:
-            return False
-        with continue_trace(f"job {job.kind}", job.traceparent):
-            await self._attempt(job)
-        return True
+            if done is not None:
+                await work.finish_job(conn, done)
+            return await work.claim_job(conn, uuid4(), LEASE)
 
-    async def _attempt(self, job: Job) -> None:
+    async def _finish(self, job: Job) -> None:
+        async with self._tools.database.transaction(job.controller_id) as conn:
+            await work.finish_job(conn, job)
+
+    async def _attempt(self, job: Job) -> Job | None:
+        """Do the job; returns it where it can be put away, None where it is to be tried again."""
         holding = asyncio.create_task(self._hold(job))
         try:
-            await self._handlers[job.kind](self._tools, job)
+            with continue_trace(f"job {job.kind}", job.traceparent):
+                await self._handlers[job.kind](self._tools, job)
         except Exception as error:  # noqa: BLE001  # a worker's edge: whatever went wrong, the job stays and is retried
             await self._postpone(job, type(error).__name__)
             _log.warning("job failed", extra={"job": job.kind, "case_id": str(job.case_id)}, exc_info=error)
+            return None
         else:
-            async with self._tools.database.transaction(job.controller_id) as conn:
-                await work.finish_job(conn, job)
+            return job
         finally:
             holding.cancel()
 
@@ -92,3 +114,11 @@ class Worker:
             elif job.attempts >= ATTEMPTS_BEFORE_PERSON:
                 case = await cases.set_needs_person(conn, job.case_id, f"job_failed:{job.kind}")
                 await work.add_task(conn, case, "needs_person", purpose=job.kind)
+
+
+async def _wait(hints: Hints, stop: asyncio.Event) -> None:
+    """Until a hint that no other loop took, or the next poll."""
+    until = time.monotonic() + POLL_SECONDS
+    while (left := until - time.monotonic()) > 0 and not stop.is_set():
+        if await hints.wait(left, stop):
+            return
