@@ -16,6 +16,8 @@ Connection: TypeAlias = asyncpg.Connection
 EVERY_CONTROLLER: Final = "*"
 _PAUSE_SECONDS: Final = 1.0
 _TRIES_PER_LINE: Final = 15
+_BEGIN: Final = "select set_config('app.controller_id', $1, true)"
+_BEGIN_WITHOUT_DISK: Final = _BEGIN + ", set_config('synchronous_commit', 'off', true)"
 _log = logging.getLogger(__name__)
 
 
@@ -73,18 +75,22 @@ class Database:
         return cls(url, pool)
 
     @asynccontextmanager
-    async def transaction(self, controller_id: str) -> AsyncIterator[Connection]:
-        """A transaction that sees and writes the rows of one controller."""
+    async def transaction(self, controller_id: str, *, is_durable: bool = True) -> AsyncIterator[Connection]:
+        """A transaction that sees and writes the rows of one controller.
+
+        One that is not durable does not wait for the disk: for notes that are only written anew, such as leases, and
+        whose loss in a crash of the server costs a repetition that everybody downstream expects.
+        """
         async with self._pool.acquire(timeout=10) as connection:
             connection.hints.clear()
             async with connection.transaction():
-                await connection.execute("select set_config('app.controller_id', $1, true)", controller_id)
+                await connection.execute(_BEGIN if is_durable else _BEGIN_WITHOUT_DISK, controller_id)
                 yield connection
             await self._give(connection, tuple(connection.hints))
 
-    def across_controllers(self) -> AbstractAsyncContextManager[Connection]:
+    def across_controllers(self, *, is_durable: bool = True) -> AbstractAsyncContextManager[Connection]:
         """A transaction over every controller's rows: for the relay, scans and sign-in."""
-        return self.transaction(EVERY_CONTROLLER)
+        return self.transaction(EVERY_CONTROLLER, is_durable=is_durable)
 
     async def is_up(self, timeout_seconds: float = 2) -> bool:
         """Whether the server answers now. On a connection of its own: a busy pool is no sign of a dead server."""
