@@ -13,9 +13,9 @@ from dsr_fulfilment.bootstrap import Fulfilment
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.entrypoints.worker import Worker
 from dsr_fulfilment.handlers import staff
+from dsr_fulfilment.handlers.jobs import job_handlers
 from dsr_fulfilment.handlers.settle import settle_task
 from dsr_shared.contracts.deliveries import LetterFailedV1
-from dsr_fulfilment.handlers.jobs import job_handlers
 
 
 @dataclass

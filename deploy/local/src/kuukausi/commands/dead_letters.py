@@ -1,4 +1,4 @@
-"""`kuukausi dead-letters list | show | replay | discard`: events that could not be taken, and what is done about them."""
+"""`kuukausi dead-letters list | show | replay | discard`: events that could not be taken, and what becomes of them."""
 
 import asyncio
 import json

@@ -94,7 +94,9 @@ class KafkaServer:
 
     def _format(self) -> None:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = self._command("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(self._properties))
+        command = self._command(
+            "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(self._properties)
+        )
         result = subprocess.run(leashed(command), env=environment_of(command), capture_output=True, check=False)
         if result.returncode != 0:
             said = (result.stdout + result.stderr).decode(errors="replace").strip()

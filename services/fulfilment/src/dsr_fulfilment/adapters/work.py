@@ -150,12 +150,8 @@ async def tasks(conn: Connection, case_id: UUID) -> tuple[Task, ...]:
     return tuple(_task(dict(row)) for row in rows)
 
 
-async def add_letter(
-    conn: Connection, case: Subject, letter_id: UUID, kind: LetterKind, language: Language
-) -> None:
-    await conn.execute(
-        statements("work")["add_letter"], letter_id, case.controller_id, case.case_id, kind, language
-    )
+async def add_letter(conn: Connection, case: Subject, letter_id: UUID, kind: LetterKind, language: Language) -> None:
+    await conn.execute(statements("work")["add_letter"], letter_id, case.controller_id, case.case_id, kind, language)
 
 
 async def letters(conn: Connection, case_id: UUID) -> tuple[Letter, ...]:
