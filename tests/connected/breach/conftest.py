@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from tests.connected.breach.desk import BreachDesk
 from tests.connected.breach.people import CRM, PORTAL, make
-from tests.connected.console.conftest import accounts, signed_in, visitor
+from tests.connected.console.conftest import accounts, app, signed_in, visitor
 from tests.connected.fulfilment.conftest import desk, fulfilment, others
 
 from dsr_fulfilment.bootstrap import Fulfilment
 from dsr_fulfilment.config import FulfilmentSettings
 from dsr_shared.keyring import PublicKeys, create_key_rings
 
-__all__ = ["accounts", "desk", "fulfilment", "others", "signed_in", "visitor"]
+__all__ = ["accounts", "app", "desk", "fulfilment", "others", "signed_in", "visitor"]
 
 OTHER_COMPANY = "toinen"
 

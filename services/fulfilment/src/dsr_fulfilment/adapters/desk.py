@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from dsr_fulfilment.adapters import breaches
 from dsr_fulfilment.adapters.plans import PlanState
 from dsr_fulfilment.adapters.statements import statements
 from dsr_fulfilment.adapters.work import TaskKind
@@ -50,6 +51,7 @@ class Counts:
     cases: int
     tasks: int
     letters: int
+    breaches: int
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,8 @@ async def closed_cases(conn: Connection, limit: int, offset: int) -> tuple[tuple
 
 
 async def counts(conn: Connection) -> Counts:
-    return Counts(**dict(await conn.fetchrow(statements("desk")["counts"])))
+    row = await conn.fetchrow(statements("desk")["counts"])
+    return Counts(**dict(row), breaches=await breaches.count_open(conn))
 
 
 async def open_tasks(conn: Connection) -> tuple[TaskLine, ...]:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from dsr_fulfilment.adapters.registers import UnknownController
 from dsr_fulfilment.config import FulfilmentSettings
+from dsr_fulfilment.entrypoints.console.breach_pages import BreachPages
 from dsr_fulfilment.entrypoints.console.case_pages import CasePages
 from dsr_fulfilment.entrypoints.console.desk_pages import Console
 from dsr_fulfilment.entrypoints.console.guard import Guard, TooLarge
@@ -57,6 +58,7 @@ def _routes(console: Console) -> list[Route]:
         Route("/cases/{reference}", cases.show, methods=["GET"]),
         Route("/cases/{reference}/person", cases.person, methods=["GET"]),
         Route("/cases/{reference}/{act}", cases.act, methods=["POST"]),
+        *BreachPages(console).routes(),
     ]
 
 

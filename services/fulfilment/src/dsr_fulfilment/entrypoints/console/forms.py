@@ -38,11 +38,11 @@ class Posted:
         return tuple(self.fields.get(name, ()))
 
 
-async def posted(request: Request) -> Posted:
+async def posted(request: Request, max_fields: int = MAX_FIELDS) -> Posted:
     body = await request.body()
     fields: dict[str, list[str]] = {}
     try:
-        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=max_fields)
     except ValueError:
         raise HTTPException(400, "This form has more fields than ours; open the page again.") from None
     for name, value in pairs:

@@ -1,0 +1,206 @@
+"""The breach desk through its pages, as staff use them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.connected.breach.desk import TEXTS, BreachDesk
+from tests.connected.breach.people import BEGAN, ENDED
+from uuid6 import uuid7
+
+from dsr_fulfilment.entrypoints.console.breach_forms import letter_field, local_text
+from dsr_shared.contracts.requests import MessageReceivedV1
+from dsr_shared.contracts.sealed import MessageV1, PersonV1
+from dsr_shared.contracts.words import READERS
+from dsr_shared.sealing import SealContext, new_data_key, seal_model, wrap
+
+pytestmark = pytest.mark.connected
+LETTERS = {letter_field(item, language): text for language, texts in TEXTS.items() for item, text in texts.items()}
+
+
+def filled(**changes):
+    aware = datetime.now(UTC) - timedelta(hours=2)
+    fields = {
+        "title": "A stranger read the support mailbox",
+        "aware_at": local_text(aware),
+        "began_at": local_text(BEGAN),
+        "ended_at": local_text(ENDED),
+        "system": ["crm", "portal", "folder"],
+        "nature": "A stranger signed in to the support mailbox.",
+    }
+    return {**fields, **changes}
+
+
+async def registered(browser, **changes):
+    page = await browser.open("/breaches/new")
+    return await browser.submit(page.form("#register"), **filled(**changes))
+
+
+@pytest.mark.promise("P34")
+async def test_a_breach_is_carried_to_its_end_through_the_pages(breach_desk: BreachDesk, desk, signed_in) -> None:
+    matti = await signed_in()
+    page = await matti.open("/breaches")
+    assert "No breaches" in page.text
+    page = await registered(matti)
+    assert not page.errors, page.errors
+    assert page.path == "/breaches/B-2026-0001"
+    assert "Being found" in page.text
+    assert len(page.texts("svg.hours rect.left")) + len(page.texts("svg.hours rect.past")) == 70
+    await breach_desk.search()
+    page = await matti.open(page.path)
+    assert "Customer register (5 people), Customer portal (2 people), Paper folder" in page.text
+    assert page.texts("li[data-part=consequences] .badge") == ["Missing"]
+    page = await matti.submit(page.form("#judge"), risk="high")
+    assert page.status == 422, "a judgement needs its reason"
+    page = await matti.submit(page.form("#judge"), risk="high", reason="Identity codes were read.")
+    assert "Tell the authority by" in page.text
+    page = await matti.open("/breaches/B-2026-0001/write")
+    more = {"person_categories": "Customers", "record_categories": "Messages", "consequences": "Phishing"}
+    page = await matti.submit(page.form("#write"), **filled(), **more, measures="Password changed", **LETTERS)
+    assert not page.errors, page.errors
+    assert "6 of 6 parts written" in page.text
+    page = await matti.submit(page.form("form#told"), told_at=local_text(datetime.now(UTC)), receipt="D-77")
+    assert not page.errors, page.errors
+    assert "Now tell the 6 people without delay." in page.text
+    page = await matti.open("/breaches/B-2026-0001/people")
+    assert page.texts("#approve button") == ["Send 5 letters"]
+    assert "Aino" not in page.text, "the list is masked"
+    page = await matti.submit(page.form("#approve"))
+    assert page.status == 422, "the box must be ticked"
+    approve = page.form("#approve")
+    page = await matti.submit(approve, sure="yes")
+    assert "5 letters" in page.text
+    assert not page.has("#approve")
+    again = await matti.submit(approve, sure="yes")
+    assert again.status == 409
+    assert "nobody gets two" in again.errors[0]
+    assert len(await breach_desk.letters()) == 5
+    await desk.work()
+    page = await matti.open("/breaches/B-2026-0001")
+    assert "All delivered" in page.text
+    assert "5 letters taken by the mail server" in page.text
+    assert "Unbroken" in page.text
+    for _ in range(2):
+        page = await matti.submit(page.form("form.settle"), what_was_done="Reached by post.")
+    assert "Everything is done and on record." in page.text
+
+
+async def test_what_is_missing_is_named_and_what_was_typed_stays(signed_in) -> None:
+    matti = await signed_in()
+    page = await matti.open("/breaches/new")
+    page = await matti.submit(page.form("#register"), nature="Posti meni väärään paikkaan.", aware_at="eilen")
+    assert page.status == 422
+    assert len(page.errors) == 5
+    assert "Posti meni väärään paikkaan." in page.text
+    skipped = await matti.submit(page.form("#register"), **filled(began_at="2026-03-29T03:30"))
+    assert ["We can’t read when it began" in error for error in skipped.errors] == [True]
+
+
+async def test_a_late_notice_is_asked_for_its_reasons_on_the_page(signed_in, breach_desk: BreachDesk) -> None:
+    matti = await signed_in()
+    page = await registered(matti, aware_at=local_text(datetime.now(UTC) - timedelta(hours=80)))
+    assert "late" in page.texts(".clock")[0]
+    at = local_text(datetime.now(UTC))
+    page = await matti.submit(page.form("form#told"), told_at=at, rest_follows="yes")
+    assert page.status == 422
+    assert "reasons for the delay" in page.errors[0]
+    page = await matti.submit(page.form("form#told"), told_at=at, rest_follows="yes", delay_reason="Lokit puuttuivat.")
+    assert not page.errors
+    assert "Late, because: Lokit puuttuivat." in page.text
+
+
+async def test_a_first_notice_says_what_follows(signed_in) -> None:
+    matti = await signed_in()
+    page = await registered(matti)
+    page = await matti.submit(page.form("form#told"), told_at=local_text(datetime.now(UTC)))
+    assert "say that they follow later" in page.errors[0]
+    page = await matti.submit(page.form("form#told"), told_at=local_text(datetime.now(UTC)), rest_follows="yes")
+    assert not page.errors
+    sheet = await matti.client.get("/breaches/B-2026-0001/notice.txt?lang=en")
+    assert sheet.headers["content-type"].startswith("text/plain")
+    assert "To follow later (Article 33(4))" in sheet.text
+    assert "MISSING" not in sheet.text
+
+
+async def test_the_notice_is_a_document_in_each_language(signed_in, breach_desk: BreachDesk) -> None:
+    matti = await signed_in()
+    await registered(matti, systems=["crm"])
+    await breach_desk.search()
+    for language, words in (("fi", "PUUTTUU"), ("sv", "SAKNAS"), ("en", "MISSING")):
+        page = await matti.open(f"/breaches/B-2026-0001/notice?lang={language}")
+        assert page.html.css_first("html").attributes["lang"] == language
+        assert page.texts("[data-part=consequences] .badge") == [words]
+        assert "tietosuoja@om.fi" in page.text
+        for secret in ("Aino", "koti@", "Yhteinen"):
+            assert secret not in page.text
+
+
+async def test_names_without_an_address_are_shown_for_a_reason_that_is_on_record(
+    signed_in, breach_desk: BreachDesk
+) -> None:
+    matti = await signed_in()
+    await registered(matti)
+    await breach_desk.search()
+    page = await matti.open("/breaches/B-2026-0001/people")
+    assert "Eero" not in page.text
+    page = await matti.submit(page.form("#reveal"), why="reach")
+    assert "Eero Osoitteeton" in page.text
+    assert "Aino" not in page.text, "who has an address stays masked"
+    liisa = await signed_in(name="liisa")
+    assert "Eero" not in (await liisa.open("/breaches/B-2026-0001/people")).text
+    page = await matti.open("/breaches/B-2026-0001")
+    assert "matti looked at the names of people without an address" in page.text
+
+
+async def test_a_reader_sees_and_changes_nothing(signed_in, breach_desk: BreachDesk) -> None:
+    await registered(await signed_in())
+    reader = await signed_in("reader", name="lukija")
+    page = await reader.open("/breaches/B-2026-0001")
+    assert page.status == 200
+    assert not page.has("main form")
+    token = page.form("form[action='/sign-out']").fields["form_token"]
+    answer = await reader.client.post("/breaches/B-2026-0001/letters", data={"form_token": token, "sure": "yes"})
+    assert answer.status_code == 403
+    assert (await reader.client.post("/breaches/new", data={"form_token": token})).status_code == 403
+
+
+async def test_another_company_finds_no_page_of_it(signed_in, breach_desk: BreachDesk) -> None:
+    await registered(await signed_in())
+    theirs = await signed_in("owner", controller="toinen", name="toinen")
+    assert "No breaches" in (await theirs.open("/breaches")).text
+    for page in ("", "/write", "/people", "/notice", "/notice.txt"):
+        assert (await theirs.client.get(f"/breaches/B-2026-0001{page}")).status_code == 404
+    token = (await theirs.open("/breaches")).form("form[action='/sign-out']").fields["form_token"]
+    for act in ("write", "risk", "told", "letters", "reveal", "settle"):
+        answer = await theirs.client.post(f"/breaches/B-2026-0001/{act}", data={"form_token": token, "sure": "yes"})
+        assert answer.status_code == 404, act
+
+
+async def test_a_report_of_a_breach_opens_the_form_with_its_words(others, signed_in) -> None:
+    await _report(others)
+    matti = await signed_in()
+    page = await matti.open("/cases/K-2026-0001")
+    assert page.html.css_first("a[href='/breaches/new?from=K-2026-0001']") is not None
+    page = await matti.open("/breaches/new?from=K-2026-0001")
+    assert page.html.css_first("#title").attributes["value"] == "Tietovuoto"
+    assert "Listanne on netissä." in page.text
+    fields = filled(title="Tietovuoto")
+    page = await matti.submit(page.form("#register"), **fields)
+    assert "reported in K-2026-0001" in page.text
+
+
+async def _report(others):
+    case_id, event_id, key = uuid7(), uuid7(), new_data_key("arrival")
+    context = {name: SealContext(event_id, MessageReceivedV1.TYPE, case_id, name) for name in ("person", "message")}
+    event = MessageReceivedV1(
+        arrival_id=case_id,
+        channel="mail",
+        received_at=datetime.now(UTC) - timedelta(hours=5),
+        kind="breach_report",
+        is_readable=True,
+        language="fi",
+        person=seal_model(key, PersonV1(email="tutkija@posti.example"), context["person"]),
+        message=seal_model(key, MessageV1(subject="Tietovuoto", text="Listanne on netissä."), context["message"]),
+        raw_sha256="0" * 64,
+    )
+    keys = tuple(wrap(key, reader, others.public) for reader in READERS["arrival"])
+    await others.send(case_id, event, event_id=event_id, keys=keys)
