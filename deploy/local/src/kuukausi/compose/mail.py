@@ -19,6 +19,7 @@ from kuukausi.stack.jars import GREENMAIL, classpath
 from kuukausi.stack.mail import greenmail, greenmail_options
 
 PORTS: Final = {"smtp": 3025, "imap": 3143, "smtps": 3465, "imaps": 3993}
+EVERYWHERE: Final = "0.0.0.0"  # noqa: S104  # nosec B104 - inside a container, on its own network
 JARS: Final = Path("/opt/mail")
 TRUSTED: Final = Path("/mail-tls/mail.pem")
 """Where the services find whom to trust."""
@@ -50,7 +51,7 @@ def serve(scratch: Path) -> None:
     accounts = json.loads(secret("mail_accounts.json"))
     options = scratch / "options"
     options.touch(mode=0o600)
-    options.write_text("\n".join([*greenmail_options(PORTS, accounts, "0.0.0.0"), *tls]))  # noqa: S104 - in a container
+    options.write_text("\n".join([*greenmail_options(PORTS, accounts, EVERYWHERE), *tls]))
     command = greenmail(classpath(GREENMAIL, JARS, offline=True), options)
     os.execv(command[0], command)  # noqa: S606 - so that the container's signals reach Java itself
 
