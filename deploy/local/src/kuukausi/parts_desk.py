@@ -18,7 +18,6 @@ from dsr_shared.outbox import Outbox
 from dsr_shared.postgres import Database
 from kuukausi.errors import StackError
 from kuukausi.stack.layout import Layout
-from kuukausi.stack.plan import running_plan
 from kuukausi.stack.running import not_running, running
 
 
@@ -100,12 +99,20 @@ def _environment_of(layout: Layout, service: Service) -> Iterator[None]:
     """The settings that the service was started with, as its own process sees them."""
     if service not in running(layout).pids:
         raise not_running(layout)
-    process = next(one for one in running_plan(layout).services if one.name == service)
-    values = process.environment(layout.secrets_of(service))
     before = dict(os.environ)
-    os.environ.update(values)
+    os.environ.update(_settings_of(layout, service))
     try:
         yield
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def _settings_of(layout: Layout, service: Service) -> dict[str, str]:
+    """Nothing to add where this process was given them as the service is: in a container."""
+    if f"{service.upper()}_SECRETS_DIRECTORY" in os.environ:
+        return {}
+    from kuukausi.stack.plan import running_plan
+
+    process = next(one for one in running_plan(layout).services if one.name == service)
+    return process.environment(layout.secrets_of(service))

@@ -40,16 +40,26 @@ def stack_of_containers(layout: Layout, keys: Path = KEYS, registers: Path = REG
     """Give the commands what they look for; gone again afterwards."""
     layout.create()
     for service in SERVICES:
-        layout.secrets_of(service).mkdir(mode=0o700)
-        address = layout.secrets_of(service) / "database_url"
-        address.touch(mode=0o600)
-        address.write_text(secret(f"{service}_database_url"))
+        _give_settings(layout, service, keys)
     _show_keys(layout, keys)
     layout.configuration.write_text(json.dumps({"registers_directory": str(registers)}))
     with held_lock(layout):
-        pids = dict.fromkeys(SERVICES, os.getpid())
+        pids: dict[str, int] = {service: os.getpid() for service in SERVICES}
         Running(os.getpid(), time.time(), {}, "", "", is_ready=True, pids=pids).save(layout)
         yield
+
+
+def _give_settings(layout: Layout, service: str, keys: Path) -> None:
+    """What differs from the service's own settings: where its secrets lie here, and that nothing is sent from here."""
+    directory = layout.secrets_of(service)
+    directory.mkdir(mode=0o700)
+    for name, text in {"database_url": secret(f"{service}_database_url"), "kafka_password": "not used here"}.items():
+        (directory / name).touch(mode=0o600)
+        (directory / name).write_text(text)
+    prefix = service.upper()
+    os.environ[f"{prefix}_SECRETS_DIRECTORY"] = str(directory)
+    os.environ[f"{prefix}_KEYRING_PATH"] = str(keys / service / f"{service}.keyring.json")
+    os.environ[f"{prefix}_PUBLIC_KEYS_PATH"] = str(keys / service / PUBLIC_KEYS_NAME)
 
 
 def _show_keys(layout: Layout, keys: Path) -> None:
