@@ -16,19 +16,23 @@ Connection: TypeAlias = asyncpg.Connection
 EVERY_CONTROLLER: Final = "*"
 _PAUSE_SECONDS: Final = 1.0
 _TRIES_PER_LINE: Final = 15
-_BEGIN: Final = "select set_config('app.controller_id', $1, true)"
+_BEGIN: Final = "select now(), set_config('app.controller_id', $1, true)"
 _BEGIN_WITHOUT_DISK: Final = _BEGIN + ", set_config('synchronous_commit', 'off', true)"
 _log = logging.getLogger(__name__)
 
 
 class _PooledConnection(asyncpg.Connection):  # type: ignore[misc]
-    """Remembers which hints to give once its transaction is committed."""
+    """Remembers which hints to give once its transaction is committed, and when that transaction began."""
 
-    __slots__ = ("hints",)
+    __slots__ = ("hints", "now")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.hints: set[str] = set()
+        self.now: datetime | None = None
+
+    def note_begin(self, now: datetime) -> None:
+        self.now = now
 
 
 class Hints:
@@ -84,7 +88,8 @@ class Database:
         async with self._pool.acquire(timeout=10) as connection:
             connection.hints.clear()
             async with connection.transaction():
-                await connection.execute(_BEGIN if is_durable else _BEGIN_WITHOUT_DISK, controller_id)
+                statement = _BEGIN if is_durable else _BEGIN_WITHOUT_DISK
+                connection.note_begin(await connection.fetchval(statement, controller_id))
                 yield connection
             await self._give(connection, tuple(connection.hints))
 
@@ -183,9 +188,9 @@ async def hint_after_commit(connection: Connection, channel: str) -> None:
 
 
 async def database_now(connection: Connection) -> datetime:
-    """The time of the transaction by the database's clock."""
-    moment: datetime = await connection.fetchval("select now()")
-    return moment
+    """The time of the transaction by the database's clock; one of `Database.transaction` was told it at its start."""
+    moment: datetime | None = getattr(connection, "now", None)
+    return moment or await connection.fetchval("select now()")
 
 
 async def _reset(_: Connection) -> None:
