@@ -8,6 +8,7 @@ from tests.connected.breach.people import BEGAN, ENDED
 from uuid6 import uuid7
 
 from dsr_fulfilment.entrypoints.console.breach_forms import letter_field, local_text
+from dsr_shared.contracts.deliveries import LetterFailedV1
 from dsr_shared.contracts.requests import MessageReceivedV1
 from dsr_shared.contracts.sealed import MessageV1, PersonV1
 from dsr_shared.contracts.words import READERS
@@ -106,6 +107,25 @@ async def test_a_late_notice_is_asked_for_its_reasons_on_the_page(signed_in, bre
     page = await matti.submit(page.form("form#told"), told_at=at, rest_follows="yes", delay_reason="Lokit puuttuivat.")
     assert not page.errors
     assert "Late, because: Lokit puuttuivat." in page.text
+
+
+async def test_an_open_breach_and_a_letter_that_failed_are_seen_from_everywhere(
+    signed_in, breach_desk: BreachDesk, others
+) -> None:
+    matti = await signed_in()
+    assert (await matti.open("/")).texts("h1") == ["Nothing waits. You may sleep."]
+    page = await registered(matti, **LETTERS)
+    page = await matti.submit(page.form("#judge"), risk="high", reason="Identity codes were read.")
+    assert (await matti.open("/")).texts("h1") == ["No request waits, but a breach does."]
+    await breach_desk.search()
+    page = await matti.open("/breaches/B-2026-0001/people")
+    await matti.submit(page.form("#approve"), sure="yes")
+    async with breach_desk.fulfilment.tools.database.transaction("esimerkki") as conn:
+        breach_id, letter_id = await conn.fetchrow("select case_id, letter_id from letters limit 1")
+    failed = LetterFailedV1(letter_id=letter_id, failed_at=datetime.now(UTC), reason="rejected")
+    await others.send(breach_id, failed)
+    assert "B-2026-0001" in (await matti.open("/letters")).text
+    assert "Did not arrive" in (await matti.open("/breaches/B-2026-0001/people")).text
 
 
 async def test_a_first_notice_says_what_follows(signed_in) -> None:

@@ -98,6 +98,9 @@ def test_the_notice_has_six_parts_and_says_which_is_next() -> None:
     parts = notice_parts(NoticeFacts(nature="x"), NoticeFacts(nature="x"))
     assert [part.badge.text for part in parts] == ["Written", "Written", "Next", "Missing", "Missing", "Missing"]
     assert {part.badge.css for part in notice_parts(FULL, FULL)} == {"done"}
+    own = replace(FULL, contact_name="", contact_details="")
+    from_register = [part.title for part in notice_parts(FULL, own) if part.badge.text == "From your register"]
+    assert from_register == ["Who the authority can call"]
 
 
 @pytest.mark.parametrize(

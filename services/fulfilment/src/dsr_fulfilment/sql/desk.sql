@@ -30,7 +30,9 @@ FROM tasks t JOIN cases c USING (case_id) WHERE t.done_at IS NULL ORDER BY c.rec
 
 -- name: troubled_letters
 -- Letters that failed, and those that nobody took for an hour.
-SELECT l.kind, l.state, l.requested_at, l.failed_at, l.failure, c.reference FROM letters l JOIN cases c USING (case_id)
+SELECT l.kind, l.state, l.requested_at, l.failed_at, l.failure,
+       coalesce(c.reference, b.reference) AS reference
+FROM letters l LEFT JOIN cases c USING (case_id) LEFT JOIN breaches b ON b.breach_id = l.case_id
 WHERE l.state = 'failed' OR (l.state = 'requested' AND l.requested_at < now() - interval '1 hour')
 ORDER BY l.requested_at;
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Final
 
 from dsr_fulfilment.adapters import breach_tasks, breaches, evidence
@@ -138,7 +139,10 @@ def write_values(record: Record, form: Posted) -> dict[str, Any]:
 
 def _missing_letters(record: Record) -> list[str]:
     missing = missing_letter_parts(record.details.letters, record.letters.languages)
-    return [f"{LETTER_LABELS[item].lower()} in {LANGUAGES[language]}" for item, language in missing]
+    return [
+        f"in {LANGUAGES[language]} " + ", ".join(LETTER_LABELS[item].lower() for item, _ in items)
+        for language, items in groupby(missing, key=lambda one: one[1])
+    ]
 
 
 def _copied(record: Record) -> list[tuple[str, str]]:

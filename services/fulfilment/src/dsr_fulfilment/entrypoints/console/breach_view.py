@@ -136,7 +136,7 @@ def _part(
         follows = all(item in facts.to_follow for item in left)
         badge = Badge("To follow", "soon", "hourglass") if follows else Badge("Missing", "soon", "pen")
         return NoticePartView(title, anchor, meta, badge)
-    if title.startswith("Who") and not (written.contact_name.strip() or written.contact_details.strip()):
+    if "contact_name" in items and not (written.contact_name.strip() or written.contact_details.strip()):
         return NoticePartView(title, anchor, facts.contact_details, Badge("From your register", "done", "check"))
     meta = _numbers(facts, written) if "person_count" in items else ""
     return NoticePartView(title, anchor, meta, Badge("Written", "done", "check"))
