@@ -7,6 +7,7 @@ from tests.connected.breach.desk import TEXTS, BreachDesk
 from tests.connected.breach.people import BEGAN, ENDED
 from uuid6 import uuid7
 
+from dsr_fulfilment.entrypoints.console.breach_acts import BREACH_ACTS
 from dsr_fulfilment.entrypoints.console.breach_forms import letter_field, local_text
 from dsr_shared.contracts.deliveries import LetterFailedV1
 from dsr_shared.contracts.requests import MessageReceivedV1
@@ -15,6 +16,7 @@ from dsr_shared.contracts.words import READERS
 from dsr_shared.sealing import SealContext, new_data_key, seal_model, wrap
 
 pytestmark = pytest.mark.connected
+PAGES = ("", "/write", "/people", "/notice", "/notice.txt")
 LETTERS = {letter_field(item, language): text for language, texts in TEXTS.items() for item, text in texts.items()}
 
 
@@ -187,12 +189,24 @@ async def test_another_company_finds_no_page_of_it(signed_in, breach_desk: Breac
     await registered(await signed_in())
     theirs = await signed_in("owner", controller="toinen", name="toinen")
     assert "No breaches" in (await theirs.open("/breaches")).text
-    for page in ("", "/write", "/people", "/notice", "/notice.txt"):
+    for page in PAGES:
         assert (await theirs.client.get(f"/breaches/B-2026-0001{page}")).status_code == 404
     token = (await theirs.open("/breaches")).form("form[action='/sign-out']").fields["form_token"]
-    for act in ("write", "risk", "told", "letters", "reveal", "settle"):
+    for act in BREACH_ACTS:
         answer = await theirs.client.post(f"/breaches/B-2026-0001/{act}", data={"form_token": token, "sure": "yes"})
         assert answer.status_code == 404, act
+
+
+async def test_no_route_of_the_desk_is_forgotten_by_these_tests(app) -> None:
+    paths = {route.path for route in app.pages.routes if route.path.startswith("/breaches")}
+    ours = {f"/breaches/{{reference}}{page}" for page in (*PAGES, "/{act}")}
+    assert paths == {"/breaches", "/breaches/new", *ours}
+
+
+async def test_a_report_to_another_company_fills_in_no_form(others, signed_in) -> None:
+    await _report(others)
+    theirs = await signed_in("owner", controller="toinen", name="toinen")
+    assert (await theirs.client.get("/breaches/new?from=K-2026-0001")).status_code == 404
 
 
 async def test_a_report_of_a_breach_opens_the_form_with_its_words(others, signed_in) -> None:
