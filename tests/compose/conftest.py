@@ -1,4 +1,7 @@
-"""The compose stack, built and brought up once for all tests of this folder."""
+"""The compose stack, built and brought up once for all tests of this folder.
+
+KUUKAUSI_KEEP_COMPOSE=1 leaves its containers running afterwards, to look into them.
+"""
 
 import os
 import subprocess

@@ -102,4 +102,5 @@ def test_another_name_than_ours_is_not_answered(stack: ComposeStack) -> None:
     request = urllib.request.Request(f"{stack.form_url}/esimerkki/", headers={"Host": "attacker.example"})
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=10)
-    assert refused.value.code == 421
+    with refused.value as answer:
+        assert answer.code == 421
