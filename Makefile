@@ -4,10 +4,10 @@ SHELL := /bin/bash
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := .venv/bin
-SUITES := $(wildcard $(addprefix tests/,unit contracts connected e2e architecture))
+SUITES := $(wildcard $(addprefix tests/,unit contracts connected e2e architecture security faults))
 PYTEST_ARGUMENTS ?=
 
-.PHONY: help install demo up down test lint types bench promises lock
+.PHONY: help install demo up down test faults lint types bench promises lock
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,8 +30,11 @@ up: install ## Start the embedded stack with your own mailbox and mail server
 down: install ## Stop the embedded stack; its data stays
 	@$(RUN)/kuukausi down
 
-test: install ## Unit, contract, connected, end-to-end and architecture tests, on real servers
+test: install ## Unit, contract, connected, end-to-end, architecture, security and (small) fault tests, on real servers
 	$(RUN)/pytest $(SUITES) $(PYTEST_ARGUMENTS)
+
+faults: install ## The fault test in full size: 25 kills over 4,000 events, then a replay of everything
+	CI=1 $(RUN)/pytest -s tests/faults $(PYTEST_ARGUMENTS)
 
 lint: install ## Style, formatting, layers and security rules
 	$(RUN)/ruff check .

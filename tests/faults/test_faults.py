@@ -85,7 +85,7 @@ async def _in_time(town: Town, reaper: Reaper, work: Coroutine[None, None, None]
         pytest.fail(f"not quiet in {DEADLINE_SECONDS} s: {await waiting(town)}; faults left {left}; {parts}")
 
 
-def _replay_changes_nothing(town: Town, reaper: Reaper, crowd: Crowd, capsys: pytest.CaptureFixture[str]) -> None:
+def _replay_changes_nothing(town: Town, reaper: Reaper, crowd: Crowd, capsys: pytest.CaptureFixture[str]) -> Town:
     """All topics from the start, then all outboxes once more: no row changes, and no mail goes out."""
     before = asyncio.run(snapshot(town))
     rewound = rewind(town)
@@ -109,8 +109,9 @@ async def _the_judge_sees(town: Town, crowd: Crowd) -> None:
     async with town.database("fulfilment") as connection:
         await connection.execute(
             """
-            insert into evidence select controller_id, case_id, position + 1000, occurred_at, kind, facts, previous_mark,
-                mark, signature from evidence where kind = 'letter_accepted' limit 1
+            insert into evidence
+            select controller_id, case_id, position + 1000, occurred_at, kind, facts, previous_mark, mark, signature
+            from evidence where kind = 'letter_accepted' limit 1
             """
         )
     crowd.askers[0].letters.append(crowd.askers[0].letters[0])

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -102,9 +103,17 @@ def admin_url(layout: Layout, database: str) -> str:
 
 @contextmanager
 def a_town(
-    monkeypatch: pytest.MonkeyPatch, people: list[Row], *, mailboxes: tuple[str, ...] = (), **settings: object
+    monkeypatch: pytest.MonkeyPatch,
+    people: list[Row],
+    *,
+    mailboxes: Mapping[str, str] = MappingProxyType({}),
+    company_url: str | None = None,
+    **settings: object,
 ) -> Iterator[Town]:
-    """Start the stack in a directory of its own; nothing of it is left afterwards."""
+    """Start the stack in a directory of its own; nothing of it is left afterwards.
+
+    `mailboxes` holds their passwords. The company's database lies on the stack's server, or where `company_url` says.
+    """
     home = Path(tempfile.mkdtemp(prefix="kuukausi-town-"))
     home.chmod(0o711)
     monkeypatch.setenv("XDG_STATE_HOME", str(home))
@@ -112,7 +121,7 @@ def a_town(
     try:
         configuration = _configuration(home, layout, mailboxes, settings)
         fetch_programs(configuration)
-        yield _started(layout, configuration, people)
+        yield _started(layout, configuration, people, company_url)
     finally:
         _end(layout)
         shutil.rmtree(home, ignore_errors=True)
@@ -125,16 +134,16 @@ def start_again(town: Town, configuration: Configuration) -> Town:
 
 
 def _configuration(
-    home: Path, layout: Layout, mailboxes: tuple[str, ...], settings: Mapping[str, object]
+    home: Path, layout: Layout, mailboxes: Mapping[str, str], settings: Mapping[str, object]
 ) -> Configuration:
     registers = home / "registers"
     registers.mkdir(mode=0o755)
     shutil.copy(REGISTER, registers / f"{CONTROLLER}.yaml")
     boxes = tuple(
         Mailbox(
-            controller_id=CONTROLLER, host="localhost", port=143, security="none", username=address, password="salasana"
+            controller_id=CONTROLLER, host="localhost", port=143, security="none", username=address, password=password
         )
-        for address in mailboxes
+        for address, password in mailboxes.items()
     )
     values = {"mailboxes": boxes, "demo_mail": DemoMail(), **settings}
     return Configuration(
@@ -142,9 +151,9 @@ def _configuration(
     )
 
 
-def _started(layout: Layout, configuration: Configuration, people: list[Row]) -> Town:
+def _started(layout: Layout, configuration: Configuration, people: list[Row], company_url: str | None) -> Town:
     ready = control.start(layout, configuration, lambda _: None)
-    secret = asyncio.run(_company_database(admin_url(layout, "postgres"), people))
+    secret = asyncio.run(_company_database(company_url or admin_url(layout, "postgres"), people))
     path = layout.secrets / "connectors" / CONTROLLER / "people_dsn"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
