@@ -16,7 +16,7 @@ from dsr_fulfilment.config import FulfilmentSettings
 from dsr_fulfilment.entrypoints.console.breach_pages import BreachPages
 from dsr_fulfilment.entrypoints.console.case_pages import CasePages
 from dsr_fulfilment.entrypoints.console.desk_pages import Console
-from dsr_fulfilment.entrypoints.console.guard import Guard, TooLarge
+from dsr_fulfilment.entrypoints.console.guard import Guard
 from dsr_fulfilment.entrypoints.console.lists import Lists
 from dsr_fulfilment.entrypoints.console.pages import Pages
 from dsr_fulfilment.entrypoints.console.session import NotSignedIn, Sessions
@@ -24,6 +24,7 @@ from dsr_fulfilment.entrypoints.console.sign_in import SignInPages
 from dsr_fulfilment.handlers.accounts import Accounts
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.ui import stylesheet
+from dsr_shared.web import TooLarge
 
 DATABASE_TROUBLE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError, TimeoutError)
 ExceptionHandler = Callable[[Request, Exception], Awaitable[Response]]

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from dsr_intake.adapters.controller_book import DATABASE_TROUBLE
 from dsr_intake.adapters.texts import load_texts
 from dsr_intake.entrypoints.web.form import FormPages
-from dsr_intake.entrypoints.web.guard import Guard, TooLarge
+from dsr_intake.entrypoints.web.guard import Guard
 from dsr_intake.entrypoints.web.links import PackagePages, VerifyPages
 from dsr_intake.entrypoints.web.page import language_of
 from dsr_intake.entrypoints.web.site import Site
@@ -20,6 +20,7 @@ from dsr_intake.entrypoints.web.status import StatusPages
 from dsr_shared.blobs import BlobError
 from dsr_shared.sealing import CannotOpen
 from dsr_shared.ui import stylesheet
+from dsr_shared.web import TooLarge
 
 _CACHED = {"cache-control": "public, max-age=3600"}
 _log = logging.getLogger(__name__)

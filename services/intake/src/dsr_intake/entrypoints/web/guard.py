@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dsr_shared.web import dressed, is_known_host, limited, peer_of
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOCAL_NETWORKS: Final[tuple[Network, ...]] = tuple(
@@ -16,25 +18,6 @@ LOCAL_NETWORKS: Final[tuple[Network, ...]] = tuple(
 )
 MAX_BODY_BYTES: Final = 128 * 1024
 MAX_URL_BYTES: Final = 2048
-
-HEADERS: Final = {
-    "content-security-policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "x-robots-tag": "noindex, nofollow",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-}
-HSTS: Final = "max-age=31536000; includeSubDomains"
-
-
-class TooLarge(Exception):
-    """The body is longer than any form of ours."""
 
 
 class Guard:
@@ -55,11 +38,11 @@ class Guard:
         scope["peer"] = peer = self._peer(scope, headers)
         refusal = self._refusal(scope, headers, peer)
         target: ASGIApp = refusal or self._app
-        await target(scope, _limited(receive), self._dressed(send))
+        await target(scope, limited(receive, MAX_BODY_BYTES), dressed(send, is_https=self._is_https))
 
     def _peer(self, scope: Scope, headers: Headers) -> str:
         """The network address that counts: behind a trusted proxy the one that this proxy saw."""
-        direct = scope["client"][0] if scope.get("client") else ""
+        direct = peer_of(scope)
         forwarded = headers.get("x-forwarded-for", "")
         if forwarded and _is_in(direct, self._trusted):
             return forwarded.rsplit(",", 1)[-1].strip()
@@ -72,7 +55,8 @@ class Guard:
                 "and set INTAKE_PUBLIC_URL to its https:// address.\n",
                 403,
             )
-        if not self._knows_host(headers.get("host", "").lower(), scope):
+        host = headers.get("host", "").lower()
+        if not is_known_host(host, scope, configured=self._host, is_https=self._is_https):
             return PlainTextResponse("This service is not reached under this name.\n", 421)
         if len(scope.get("raw_path") or b"") + len(scope.get("query_string", b"")) > MAX_URL_BYTES:
             return PlainTextResponse("The address is too long.\n", 414)
@@ -84,38 +68,10 @@ class Guard:
             )
         return None
 
-    def _knows_host(self, host: str, scope: Scope) -> bool:
-        if host == self._host:
-            return True
-        direct = scope["client"][0] if scope.get("client") else ""
-        return (
-            not self._is_https and is_loopback(direct) and urlsplit(f"//{host}").hostname in ("localhost", "127.0.0.1")
-        )
-
-    def _dressed(self, send: Send) -> Send:
-        async def dressed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message.setdefault("headers", []))
-                for name, value in HEADERS.items():
-                    headers[name] = value
-                headers.setdefault("cache-control", "no-store")
-                if self._is_https:
-                    headers["strict-transport-security"] = HSTS
-            await send(message)
-
-        return dressed
-
 
 def is_local(address: str) -> bool:
     """Whether an address belongs to this machine or to a private network."""
     return _is_in(address, LOCAL_NETWORKS)
-
-
-def is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_in(address: str, networks: Sequence[Network]) -> bool:
@@ -124,22 +80,6 @@ def _is_in(address: str, networks: Sequence[Network]) -> bool:
     except ValueError:
         return False
     return any(ip in network for network in networks)
-
-
-def _limited(receive: Receive) -> Receive:
-    """Stops reading a body that grows beyond its limit, whatever its headers say."""
-    seen = 0
-
-    async def limited() -> Message:
-        nonlocal seen
-        message = await receive()
-        if message["type"] == "http.request":
-            seen += len(message.get("body", b""))
-            if seen > MAX_BODY_BYTES:
-                raise TooLarge
-        return message
-
-    return limited
 
 
 def _digits(text: str) -> str:

@@ -15,11 +15,11 @@ from dsr_intake.adapters.form_seal import FormSeal
 from dsr_intake.adapters.texts import Texts, load_texts
 from dsr_intake.adapters.visits import Visit, VisitCounter
 from dsr_intake.bootstrap import Intake
-from dsr_intake.entrypoints.web.guard import is_loopback
 from dsr_intake.entrypoints.web.page import ControllerView, Pages, language_of
 from dsr_intake.handlers.form_desk import FormDesk
 from dsr_intake.handlers.links import Links
 from dsr_shared.contracts.words import Language
+from dsr_shared.web import is_loopback
 
 _CONTROLLER = re.compile(r"^[a-z][a-z0-9-]{1,39}$")
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
