@@ -11,6 +11,7 @@ from uuid import UUID
 
 from nacl import bindings
 from nacl.exceptions import CryptoError
+from tests.security.scanner import read
 
 from dsr_shared.contracts.words import SERVICES, Purpose
 from dsr_shared.keyring_files import RingFile, WatchedFile
@@ -21,8 +22,8 @@ _BOX_BYTES = 80
 _IN_JSON = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{107}=(?![A-Za-z0-9+/=])")
 _IN_DUMP = re.compile(rb"\\\\x([0-9a-f]{160})(?![0-9a-f])")
 _HEX_OF_JSON = re.compile(rb"\\\\x(7b22[0-9a-f]{200,})")
-_VARLENA = bytes([((_BOX_BYTES + 1) << 1) | 1])
-"""How PostgreSQL begins a short `bytea` of that length in a heap page and in its write-ahead log."""
+_IN_HEAP = re.compile(rb"(?=[\x01-\x09]\0\0\0\xa3(.{80}))", re.DOTALL)
+"""In a heap page and in the write-ahead log: a small ring version, the header of a short `bytea`, and the box."""
 _ENVELOPE = re.compile(rb'\{"event_id":"')
 
 
@@ -38,13 +39,13 @@ class Boxes:
         for place in places:
             for path in [place] if place.is_file() else sorted(place.rglob("*")):
                 if path.is_file():
-                    self._content(path.read_bytes())
+                    self._content(read(path))
         return self
 
     def _content(self, content: bytes) -> None:
         self.wrapped.update(base64.b64decode(match[0]) for match in _IN_JSON.finditer(content))
         self.wrapped.update(bytes.fromhex(match[1].decode()) for match in _IN_DUMP.finditer(content))
-        self.wrapped.update(_raw(content))
+        self.wrapped.update(match[1] for match in _IN_HEAP.finditer(content))
         self._envelopes(content)
         for match in _HEX_OF_JSON.finditer(content):
             hexadecimal = match[1][: len(match[1]) // 2 * 2].decode()
@@ -71,16 +72,6 @@ class Boxes:
                     continue
                 found.update({data_key(purpose, secret).key_id: secret for purpose in get_args(Purpose)})
         return found
-
-
-def _raw(content: bytes) -> Iterator[bytes]:
-    """The 80 bytes after every header of a short value of that length: most are not boxes, and no key opens those."""
-    at = content.find(_VARLENA)
-    while at >= 0:
-        box = content[at + 1 : at + 1 + _BOX_BYTES]
-        if len(box) == _BOX_BYTES and len(set(box)) > 40:  # a box is random; text and zeros are not
-            yield box
-        at = content.find(_VARLENA, at + 1)
 
 
 def all_pairs(keys: Path) -> list[tuple[bytes, bytes]]:

@@ -39,7 +39,7 @@ class Scanner:
         for place in places:
             for path in [place] if place.is_file() else sorted(place.rglob("*")):
                 if path.is_file():
-                    found += [Finding(path, canary, form) for canary, form in self.content(path.read_bytes())]
+                    found += [Finding(path, canary, form) for canary, form in self.content(read(path))]
         return found
 
     def content(self, content: bytes) -> Iterator[tuple[str, str]]:
@@ -51,6 +51,11 @@ class Scanner:
         folded = content.lower()
         yield from (meaning for form, meaning in self._folded.items() if form in folded)
         yield from (meaning for form, meaning in self._exact.items() if form in content)
+
+
+def read(path: Path) -> bytes:
+    """A file without the zeros at its end: the broker's index files are made 10 MB long and stay nearly empty."""
+    return path.read_bytes().rstrip(b"\0")
 
 
 def _forms_without_case(canary: str) -> Iterator[tuple[str, bytes]]:
@@ -67,8 +72,8 @@ def _forms_without_case(canary: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _forms_with_case(canary: str) -> Iterator[tuple[str, bytes]]:
-    """Base64 at each of its three offsets, for the usual cases of letters; the edges belong to the neighbours."""
-    for text in {canary, canary.lower(), canary.upper(), canary.capitalize(), canary.title()}:
+    """Base64 at each of its three offsets, of words in the usual cases too; the edges belong to the neighbours."""
+    for text in {canary, canary.upper(), canary.capitalize()} if canary.islower() else {canary}:
         for offset in range(3):
             coded = base64.b64encode(b"\0" * offset + text.encode())
             end = len(coded) if (offset + len(text.encode())) % 3 == 0 else -4

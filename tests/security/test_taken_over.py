@@ -92,6 +92,20 @@ def _forged(case_id: UUID, producer: str, sequence: int) -> bytes:
     return json.dumps(envelope).encode()
 
 
+def test_what_was_set_aside_is_listed_cannot_be_replayed_into_effect_and_is_let_go(journey: Journey) -> None:
+    """The forgeries above, handled as a person would on the command line."""
+    listed = journey.kuukausi("dead-letters", "list", "--json")
+    letters = [json.loads(line) for line in listed.stdout.splitlines()]
+    assert {letter["reason"] for letter in letters} == {"unknown_type", "wrong_producer"}
+    for letter in letters:
+        replayed = journey.kuukausi("dead-letters", "replay", letter["dead_letter_id"])
+        assert replayed.returncode == 1
+        assert "still cannot be taken" in replayed.stderr
+        discarded = journey.kuukausi("dead-letters", "discard", letter["dead_letter_id"], "--because", "forged")
+        assert discarded.returncode == 0, discarded.stderr
+    assert journey.kuukausi("dead-letters", "list").stdout == "No dead letters.\n"
+
+
 @pytest.mark.parametrize("database", ["fulfilment", "notifier", "people"])
 async def test_intakes_database_role_enters_no_other_database(journey: Journey, database: str) -> None:
     url = (journey.town.layout.secrets_of("intake") / "database_url").read_text()
