@@ -42,7 +42,14 @@ class Story:
         self.staff = Staff(self.company.console_url, CONTROLLER, STAFF_NAME, self.company.staff_password)
 
     def play(self) -> dict[str, Any]:
-        """Carry both requests to the end; returns the last line of the demo."""
+        """Carry both requests to the end; returns the last line of the demo. Can be played once."""
+        try:
+            return self._play()
+        finally:
+            for browser in (self.by_mail.browser, self.by_form.browser, self.staff.browser):
+                browser.close()
+
+    def _play(self) -> dict[str, Any]:
         self._arrive()
         mail_case, form_case = self._prove(self.by_mail), self._prove(self.by_form)
         self.staff.sign_in()
