@@ -99,5 +99,8 @@ def test_a_second_start_finds_everything_as_it_was(stack: ComposeStack, company:
     stack.run("down", "--timeout", "25")
     stack.up()
     staff = Staff(company.console_url, CONTROLLER, STAFF_NAME, company.staff_password)
-    page = staff.sign_in()
+    try:
+        page = staff.sign_in()
+    finally:
+        staff.browser.close()
     assert page.status == 200
