@@ -71,8 +71,10 @@ class Fulfilment:
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[list[Envelope]]:
-        consumer = AIOKafkaConsumer("requests.v1", **self._sasl, auto_offset_reset="earliest")
+        """Hear what comes from now on; the broker also serves the other tests of the run."""
+        consumer = AIOKafkaConsumer("requests.v1", **self._sasl, auto_offset_reset="latest")
         await consumer.start()
+        await consumer.seek_to_end()
         heard: list[Envelope] = []
 
         async def listen() -> None:
