@@ -97,10 +97,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 -- The whole chain, for checking and showing.
 SELECT * FROM evidence WHERE case_id = $1 ORDER BY position;
 
--- name: chains
--- Every case that has a chain.
-SELECT DISTINCT controller_id, case_id FROM evidence ORDER BY controller_id, case_id;
-
 -- name: reminder_fired
 -- True only the first time, however long the machine was down.
 INSERT INTO reminders (controller_id, case_id, kind) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING kind;
