@@ -36,6 +36,7 @@ PUBLIC_TEXT = {
     ("CaseStageChangedV1", "reference"): "a running number of the controller",
     ("LetterAcceptedV1", "message_id"): "made by us of the letter's id and the controller's host",
     ("DeadLetteredV1", "source_topic"): "one of our topics",
+    ("AttachmentV1", "media_type"): "one of the types that intake detects by the bytes, never what a sender claims",
 }
 """Text fields that may stand in clear, and why. Ask twice before you add one: what stands here is never destroyed."""
 

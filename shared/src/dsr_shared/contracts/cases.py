@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from dsr_shared.contracts.base import AwareTime, BlobRefV1, Contract, Event, Sha256
+from dsr_shared.contracts.base import AwareTime, BlobRefV1, Contract, Event, SealedV1, Sha256
 from dsr_shared.contracts.words import Language, Right, Stage
 
 TOPIC = "cases.v1"
@@ -45,6 +45,21 @@ class ChallengeIssuedV1(Event):
     challenge_id: UUID
     token_hash: Sha256 = Field(description="SHA-256 of the 256-bit token in the link")
     expires_at: AwareTime
+
+
+class ReplyExpectedV1(Event):
+    """A letter of the case goes out; who answers it from the address it went to writes on this case.
+
+    Intake learns the address only from the answer: the hash is keyed with the token, which is in the letter's reply
+    address and sealed here.
+    """
+
+    TYPE: ClassVar[str] = "reply_expected"
+    TOPIC: ClassVar[str] = TOPIC
+    letter_id: UUID = Field(description="The letter; its Message-ID is made of it")
+    reply_token_hash: Sha256 = Field(description="SHA-256 of the token in the letter's reply address")
+    reply_token: SealedV1 = Field(description="That token, sealed for arrival")
+    recipient_hash: Sha256 = Field(description="HMAC-SHA-256 of the letter's address, keyed with the token")
 
 
 class PackageReadyV1(Event):

@@ -5,10 +5,33 @@ from uuid import UUID
 
 from pydantic import Field
 
-from dsr_shared.contracts.base import AwareTime, BlobRefV1, Event, SealedV1, Sha256
+from dsr_shared.contracts.base import AwareTime, BlobRefV1, Contract, Event, SealedV1, Sha256
 from dsr_shared.contracts.words import Channel, Language, MailKind, Right
 
 TOPIC = "requests.v1"
+
+Verdict = Literal["pass", "fail", "none"]
+Whose = Literal["self", "other", "organisation"]
+
+
+class AttachmentV1(Contract):
+    """A file that came with a message. Its name is personal data: it stands in `MessageV1.attachment_names`."""
+
+    attachment_id: UUID
+    media_type: str = Field(
+        pattern=r"^[a-z]+/[a-z0-9.+-]{1,100}$", description="One of the types that intake detects by the bytes"
+    )
+    blob: BlobRefV1 = Field(description="The bytes, sealed for arrival")
+
+
+class SenderEvidenceV1(Contract):
+    """What speaks for or against the sender's address; never proof by itself."""
+
+    spf: Verdict = Field(description="RFC 7208, as the controller's own mail server saw it; none where it said nothing")
+    dkim: Verdict = Field(description="RFC 6376, likewise")
+    dmarc: Verdict = Field(description="RFC 7489, likewise")
+    is_look_alike: bool = Field(description="Whether the sender's domain imitates the controller's own")
+    is_display_name_spoofed: bool = Field(description="Whether the shown name passes for another address or company")
 
 
 class RequestReceivedV1(Event):
@@ -29,6 +52,12 @@ class RequestReceivedV1(Event):
     raw_sha256: Sha256 = Field(description="Hash of the bytes that arrived")
     raw: BlobRefV1 | None = Field(default=None, description="The bytes that arrived, where they exceed 256 KiB")
     status_token_hash: Sha256 | None = Field(default=None, description="Hash of the token of the person's status page")
+    attachments: tuple[AttachmentV1, ...] = Field(default=(), description="In the order of their names in the message")
+    sender_evidence: SenderEvidenceV1 | None = Field(default=None, description="For mail only")
+    linked_case_id: UUID | None = Field(default=None, description="Case on which this new right was asked")
+    whose: Whose = Field(
+        default="self", description="Whose data it is about: the writer's, another's, an organisation's"
+    )
 
 
 class MessageReceivedV1(Event):
@@ -49,6 +78,28 @@ class MessageReceivedV1(Event):
     message: SealedV1 = Field(description="`MessageV1` sealed for arrival")
     raw_sha256: Sha256
     raw: BlobRefV1 | None = None
+    attachments: tuple[AttachmentV1, ...] = Field(default=(), description="In the order of their names in the message")
+    sender_evidence: SenderEvidenceV1 | None = Field(default=None, description="For mail only")
+    is_changed_copy: bool = Field(
+        default=False, description="Whether its Message-ID came before with another body: a person must look"
+    )
+
+
+class ReceiptCorrectedV1(Event):
+    """The same message turned out to have reached the controller earlier; the clock runs from there."""
+
+    TYPE: ClassVar[str] = "receipt_corrected"
+    TOPIC: ClassVar[str] = TOPIC
+    arrival_id: UUID = Field(description="Arrival whose receipt is corrected")
+    received_at: AwareTime = Field(description="Receipt of the earlier copy; a later one is never told")
+
+
+class RequestWithdrawnV1(Event):
+    """The person took the request back on the status page."""
+
+    TYPE: ClassVar[str] = "request_withdrawn"
+    TOPIC: ClassVar[str] = TOPIC
+    withdrawn_at: AwareTime
 
 
 class ChallengeAnsweredV1(Event):

@@ -20,6 +20,8 @@ class PersonV1(Contract):
     )
     sender_email: str | None = Field(default=None, description="Who wrote, where it is another address")
     sender_name: str | None = None
+    organisation_name: str | None = Field(default=None, description="For whom the writer acts, where it is no person")
+    business_id: str | None = Field(default=None, description="Finnish Y-tunnus of that organisation")
 
 
 class EvidenceV1(Contract):
@@ -58,5 +60,8 @@ class LetterContentV1(Contract):
     erased: tuple[str, ...] = Field(default=(), description="What was erased, a line a system")
     kept: tuple[KeptV1, ...] = ()
     in_reply_to: str | None = Field(default=None, description="Message-ID of the person's mail")
+    reply_token: str | None = Field(
+        default=None, description="Goes into the reply address, so that answers find the case"
+    )
     breach: dict[str, str] = Field(default_factory=dict, description="Art. 34(2), by item")
     case_id: UUID | None = None
