@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from email.header import Header
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import yaml
 
@@ -14,6 +15,8 @@ from dsr_intake.domain.mail import MailReading
 
 HERE: Final = Path(__file__).parent
 COMPANY: Final = "company.example"
+MULTIPART: Final = {"pdf", "forward", "also_html", "report", "report_headers", "attachments"}
+WHEN: Final = "Mon, 05 Oct 2026 12:20:07 +0300"
 FIELDS: Final = ("kind", "rights", "language", "subject_email", "subject_name", "on_behalf")
 
 
@@ -38,10 +41,12 @@ def _label(sample: dict[str, Any]) -> dict[str, Any]:
     return {
         "kind": kind,
         "rights": sorted(sample.get("rights", "").split()),
+        "min_rights": sorted(sample.get("min_rights", sample.get("rights", "")).split()),
         "language": sample["lang"],
         "subject_email": sample.get("about_email", email if is_about else None),
         "subject_name": sample.get("about_name", name if is_about else None),
         "on_behalf": sample.get("on_behalf", False),
+        "notes": sample.get("notes", ""),
     }
 
 
@@ -74,9 +79,9 @@ def build(sample: dict[str, Any]) -> bytes:
         f"Delivered-To: tietosuoja@{COMPANY}",
         f"Received: from mail.{email.split('@')[1]} by mx1.{COMPANY} with ESMTPS; Mon, 05 Oct 2026 12:20:14 +0300",
         f"From: {shown} <{email}>" if name else f"From: {email}",
-        f"To: tietosuoja@{COMPANY}",
+        f"To: {sample.get('to', f'tietosuoja@{COMPANY}')}",
         f"Subject: {subject if subject.isascii() else Header(subject, charset).encode()}",
-        "Date: Mon, 05 Oct 2026 12:20:07 +0300",
+        f"Date: {sample.get('date', WHEN)}",
         *sample.get("headers", []),
         "MIME-Version: 1.0",
     ]
@@ -91,7 +96,7 @@ def _sender(sample: dict[str, Any]) -> tuple[str, str]:
 def _body(sample: dict[str, Any], charset: str) -> Iterator[bytes]:
     text = sample.get("html") or sample.get("text", "")
     media = "text/html" if "html" in sample else "text/plain"
-    if not {"pdf", "forward", "also_html", "report"} & set(sample):
+    if not MULTIPART & set(sample):
         yield from _leaf(text, media, charset, sample.get("encoding", "quoted-printable"))
         return
     kind = "alternative" if "also_html" in sample else "mixed"
@@ -100,6 +105,8 @@ def _body(sample: dict[str, Any], charset: str) -> Iterator[bytes]:
     yield b"--=_b1\r\n"
     yield from _leaf(text, media, charset, sample.get("encoding", "quoted-printable"))
     yield from _extras(sample)
+    for attachment in sample.get("attachments", ()):
+        yield from _attached(attachment)
     yield b"\r\n--=_b1--\r\n"
 
 
@@ -116,6 +123,21 @@ def _extras(sample: dict[str, Any]) -> Iterator[bytes]:
         yield base64.encodebytes(pdf(sample["pdf"]))
     if "report" in sample:
         yield b"\r\n--=_b1\r\nContent-Type: message/delivery-status\r\n\r\n" + sample["report"].encode()
+    if "report_headers" in sample:
+        yield b"\r\n--=_b1\r\nContent-Type: text/rfc822-headers\r\n\r\n" + sample["report_headers"].encode()
+
+
+def _attached(attachment: dict[str, str]) -> Iterator[bytes]:
+    """One file: `name`, `type`, `text`; a PDF shows the text, any other type is the text itself."""
+    media = attachment.get("type", "text/plain")
+    charset, encoding = attachment.get("charset", "utf-8"), attachment.get("encoding", "base64")
+    yield b"\r\n--=_b1\r\n"
+    yield f"Content-Disposition: attachment; filename*=UTF-8''{quote(attachment['name'])}\r\n".encode()
+    if media == "application/pdf":
+        yield b"Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        yield base64.encodebytes(pdf(attachment["text"]))
+    else:
+        yield from _leaf(attachment["text"], media, charset, encoding)
 
 
 def _leaf(text: str, media: str, charset: str, encoding: str) -> Iterator[bytes]:
