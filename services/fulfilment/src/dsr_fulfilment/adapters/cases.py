@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
 from dsr_fulfilment.adapters.statements import statements
@@ -39,57 +39,42 @@ async def _reference(conn: Connection, controller_id: str, received: date) -> st
     return f"K-{received.year}-{last:04d}"
 
 
-async def open_from_request(conn: Connection, received: Received, event: RequestReceivedV1, state: State) -> Case:
-    """Open the case of a request; its due date is computed once, from the receipt (Art. 12(3))."""
+class Origin(Protocol):
+    """What an arrival is known by: the envelope of an event, or the entry of a member of staff."""
+
+    @property
+    def event_id(self) -> UUID: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def controller_id(self) -> str: ...
+    @property
+    def case_id(self) -> UUID: ...
+
+
+async def open_case(
+    conn: Connection, origin: Origin, event: RequestReceivedV1 | MessageReceivedV1, needs_person: str | None
+) -> Case:
+    """Open the case of what arrived; its due date is computed once, from the receipt (Art. 12(3))."""
     dates = due_dates(event.received_at)
-    envelope = received.envelope
-    needs_person = "rights_unclear" if event.needs_person or not event.rights else None
+    asked = event if isinstance(event, RequestReceivedV1) else None
     row = await conn.fetchrow(
         statements("cases")["open_case"],
-        envelope.case_id,
-        envelope.controller_id,
-        await _reference(conn, envelope.controller_id, dates.received),
+        origin.case_id,
+        origin.controller_id,
+        await _reference(conn, origin.controller_id, dates.received),
         event.channel,
         event.language,
-        list(event.rights),
-        state,
+        [] if asked is None else list(asked.rights),
+        "received",
         event.received_at,
         dates.due,
-        event.is_on_behalf,
+        asked is not None and asked.is_on_behalf,
         needs_person,
         event.person.model_dump_json(),
         event.message.model_dump_json(),
-        envelope.event_id,
-        envelope.type,
-        None if event.raw is None else event.raw.model_dump_json(),
-        event.raw_sha256,
-    )
-    return Case.from_row(row)
-
-
-async def open_from_message(
-    conn: Connection, received: Received, event: MessageReceivedV1, state: State, why: str
-) -> Case:
-    """Open a case for something that only a person can read or place; it is on the clock like any other."""
-    dates = due_dates(event.received_at)
-    envelope = received.envelope
-    row = await conn.fetchrow(
-        statements("cases")["open_case"],
-        envelope.case_id,
-        envelope.controller_id,
-        await _reference(conn, envelope.controller_id, dates.received),
-        event.channel,
-        event.language,
-        [],
-        state,
-        event.received_at,
-        dates.due,
-        False,
-        why,
-        event.person.model_dump_json(),
-        event.message.model_dump_json(),
-        envelope.event_id,
-        envelope.type,
+        origin.event_id,
+        origin.type,
         None if event.raw is None else event.raw.model_dump_json(),
         event.raw_sha256,
     )

@@ -6,6 +6,7 @@ from typing import Final
 from uuid6 import uuid7
 
 from dsr_fulfilment.adapters import cases, evidence, packages, work
+from dsr_fulfilment.adapters.cases import Origin
 from dsr_fulfilment.adapters.codes import code_hash, new_code
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.handlers.letters import NoAddress, content_for, move, publish_stage, request_letter
@@ -28,8 +29,14 @@ CODE_TRIES: Final = 5
 
 async def on_request_received(tools: Tools, conn: Connection, received: Received, event: RequestReceivedV1) -> None:
     """Open the case, on the clock from its receipt."""
-    tools.registers.get(received.envelope.controller_id)
-    case = await cases.open_from_request(conn, received, event, "received")
+    await open_request(tools, conn, received.envelope, event)
+
+
+async def open_request(tools: Tools, conn: Connection, origin: Origin, event: RequestReceivedV1) -> Case:
+    """Open the case of a request, whether it came by event or a member of staff entered it; there is no other way."""
+    tools.registers.get(origin.controller_id)
+    needs_person = "rights_unclear" if event.needs_person or not event.rights else None
+    case = await cases.open_case(conn, origin, event, needs_person)
     await evidence.add(
         conn,
         tools.ring,
@@ -44,21 +51,22 @@ async def on_request_received(tools: Tools, conn: Connection, received: Received
         },
     )
     if case.needs_person:
-        await _ask_person(tools, conn, case)
-    else:
-        await publish_stage(tools, conn, case)
-        await work.add_job(conn, case, "match")
+        return await _ask_person(tools, conn, case)
+    await publish_stage(tools, conn, case)
+    await work.add_job(conn, case, "match")
+    return case
 
 
-async def _ask_person(tools: Tools, conn: Connection, case: Case) -> None:
+async def _ask_person(tools: Tools, conn: Connection, case: Case) -> Case:
     """The reading is in doubt: a person says what is asked; meanwhile the writer gets a receipt with the due date."""
     waiting = await move(tools, conn, case, "ask_for_rights")
     await work.add_task(conn, waiting, "confirm_rights")
     try:
         content = await content_for(tools, conn, waiting)
     except NoAddress:
-        return
+        return waiting
     await request_letter(tools, conn, waiting, "acknowledgement", content)
+    return waiting
 
 
 async def on_message_received(tools: Tools, conn: Connection, received: Received, event: MessageReceivedV1) -> None:
@@ -71,8 +79,8 @@ async def on_message_received(tools: Tools, conn: Connection, received: Received
         )
         return
     why = event.problem or ("unplaced" if event.is_readable else "unreadable")
-    opened = await cases.open_from_message(
-        conn, received, event, "received", "breach_report" if event.kind == "breach_report" else why
+    opened = await cases.open_case(
+        conn, received.envelope, event, "breach_report" if event.kind == "breach_report" else why
     )
     await evidence.add(
         conn, tools.ring, opened, "received", {"kind": event.kind, "why": why, "sha256": event.raw_sha256}
