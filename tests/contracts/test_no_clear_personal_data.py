@@ -24,6 +24,7 @@ PUBLIC_TEXT = {
                 "mail_hosts",
                 "public_url",
                 "notice_url",
+                "embed_origins",
             )
         ),
         "public part of the controller's own register",

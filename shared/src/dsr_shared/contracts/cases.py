@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from dsr_shared.contracts.base import AwareTime, BlobRefV1, Contract, Event, SealedV1, Sha256
-from dsr_shared.contracts.words import Language, Right, Stage
+from dsr_shared.contracts.words import Language, LetterKind, Right, Stage
 
 TOPIC = "cases.v1"
 
@@ -82,6 +82,27 @@ class DownloadCodeIssuedV1(Event):
     code_hash: Sha256 = Field(description="SHA-256 of the package's token hash, a colon and the code")
     expires_at: AwareTime
     tries: int = Field(ge=1, description="How many wrong codes are allowed")
+
+
+class StatusCodeIssuedV1(Event):
+    """A six-digit code for the status page was sent to the address where the case's letters go."""
+
+    TYPE: ClassVar[str] = "status_code_issued"
+    TOPIC: ClassVar[str] = TOPIC
+    token_hash: Sha256 = Field(description="Hash of the status page's token, as it was asked with")
+    code_hash: Sha256 = Field(description="SHA-256 of that hash, a colon and the code")
+    expires_at: AwareTime
+    tries: int = Field(ge=1, description="How many wrong codes are allowed")
+
+
+class LetterSentV1(Event):
+    """A mail server took a letter of the case; the status page lists it."""
+
+    TYPE: ClassVar[str] = "letter_sent"
+    TOPIC: ClassVar[str] = TOPIC
+    letter_id: UUID
+    kind: LetterKind
+    sent_at: AwareTime = Field(description="When the mail server took it, in UTC")
 
 
 class PackageDeletedV1(Event):

@@ -45,3 +45,7 @@ class ControllerPublishedV1(Event):
     public_url: str = Field(description="Where the public web of intake is reached")
     notice_url: str | None = Field(default=None, description="Published privacy notice")
     authority: AuthorityV1
+    embed_origins: tuple[str, ...] = Field(
+        default=(),
+        description="Origins whose pages may show the form in a frame, for example https://www.company.example",
+    )

@@ -120,6 +120,15 @@ class PackageOpenedV1(Event):
     opened_at: AwareTime
 
 
+class StatusCodeWantedV1(Event):
+    """Somebody holds the link to the status page and asks for a fresh code."""
+
+    TYPE: ClassVar[str] = "status_code_wanted"
+    TOPIC: ClassVar[str] = TOPIC
+    token_hash: Sha256 = Field(description="Hash of the status page's token; the code belongs to it")
+    wanted_at: AwareTime
+
+
 class PackageDownloadedV1(Event):
     """The package was handed over whole, after link and code."""
 
