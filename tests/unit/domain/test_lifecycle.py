@@ -82,8 +82,13 @@ def test_nothing_is_gathered_before_the_person_is_known_or_needs_no_proof() -> N
 
 
 def test_only_a_finished_case_loses_its_key() -> None:
-    assert {state for state in STATES if "destroy_key" in TABLE[state]} == {"closed", "refused"}
+    assert {state for state in STATES if "destroy_key" in TABLE[state]} == {"closed", "refused", "withdrawn"}
     assert allowed("destroyed") == ()
+
+
+def test_a_request_is_not_closed_as_withdrawn_while_something_is_being_erased() -> None:
+    without = {state for state in STATES if "accept_withdrawal" not in TABLE[state]}
+    assert without == FINAL | {"erasing", "awaiting_destruction", "closing"}
 
 
 def test_the_public_stage_does_not_tell_whether_somebody_was_found() -> None:

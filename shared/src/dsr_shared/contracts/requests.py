@@ -58,6 +58,9 @@ class RequestReceivedV1(Event):
     whose: Whose = Field(
         default="self", description="Whose data it is about: the writer's, another's, an organisation's"
     )
+    is_automatic: bool = Field(
+        default=False, description="Whether a machine sent it: no letter answers it before a person looked"
+    )
 
 
 class MessageReceivedV1(Event):

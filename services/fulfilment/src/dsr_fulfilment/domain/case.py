@@ -8,11 +8,16 @@ from uuid import UUID
 
 from dsr_fulfilment.domain.lifecycle import State
 from dsr_shared.contracts.base import SealedV1
+from dsr_shared.contracts.requests import SenderEvidenceV1
 from dsr_shared.contracts.words import Channel, Language, Right
 
 
 def _sealed(value: object) -> SealedV1 | None:
     return None if value is None else SealedV1.model_validate_json(cast("str", value))
+
+
+def _evidence(value: object) -> SenderEvidenceV1 | None:
+    return None if value is None else SenderEvidenceV1.model_validate_json(cast("str", value))
 
 
 class Subject(Protocol):
@@ -49,6 +54,12 @@ class Case:
     letter_address_sealed: SealedV1 | None
     opened_at: datetime
     closed_at: datetime | None
+    linked_case_id: UUID | None = None
+    """The case in an answer to which this right was asked."""
+    sender_evidence: SenderEvidenceV1 | None = None
+    is_automatic: bool = False
+    """A machine sent it: no automatic letter answers it."""
+    withdrawn_at: datetime | None = None
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -75,6 +86,10 @@ class Case:
             letter_address_sealed=_sealed(row["letter_address_sealed"]),
             opened_at=row["opened_at"],
             closed_at=row["closed_at"],
+            linked_case_id=row["linked_case_id"],
+            sender_evidence=_evidence(row["sender_evidence"]),
+            is_automatic=row["is_automatic"],
+            withdrawn_at=row["withdrawn_at"],
         )
 
     @property

@@ -7,7 +7,8 @@ therefore comes back from *answered* to *planning* when erasure is still owed.
 States called awaiting_* wait for staff. Before a person is verified the public sees one stage only, *identifying*,
 whether a challenge was sent or nobody was found: the status page must not tell who is on file.
 
-Only *dismiss* closes without `can_close`: a person found that what came was no request at all.
+Only *dismiss* and *accept_withdrawal* close without `can_close`: a person found that what came was no request at all,
+or confirmed that it was taken back. What is being erased by then is brought to its end first.
 
 A trouble that stops the machine (a letter that failed, a parked event) is not a state: the case keeps its place and
 its clock and says `needs_person` beside it.
@@ -43,6 +44,7 @@ State = Literal[
     "refusing",
     "closed",
     "refused",
+    "withdrawn",
     "destroyed",
 ]
 Command = Literal[
@@ -73,6 +75,7 @@ Command = Literal[
     "close",
     "refuse",
     "accept_refusal",
+    "accept_withdrawal",
     "destroy_key",
 ]
 Phase = Literal["opt_out", "copy", "decision", "erasure"]
@@ -86,19 +89,27 @@ TABLE: Final[Mapping[State, Mapping[Command, State]]] = {
         "send_challenge": "identifying",
         "ask_for_identity": "awaiting_identity",
         "need_no_proof": "gathering",
+        "accept_withdrawal": "withdrawn",
     },
-    "awaiting_rights": {"confirm_rights": "received", "dismiss": "closed", "refuse": "refusing"},
+    "awaiting_rights": {
+        "confirm_rights": "received",
+        "dismiss": "closed",
+        "refuse": "refusing",
+        "accept_withdrawal": "withdrawn",
+    },
     "identifying": {
         "send_challenge": "identifying",
         "verify": "gathering",
         "ask_for_identity": "awaiting_identity",
         "refuse": "refusing",
+        "accept_withdrawal": "withdrawn",
     },
     "awaiting_identity": {
         "send_challenge": "identifying",
         "verify": "gathering",
         "answer": "answering",
         "refuse": "refusing",
+        "accept_withdrawal": "withdrawn",
     },
     "gathering": {
         "gather": "gathering",
@@ -108,19 +119,36 @@ TABLE: Final[Mapping[State, Mapping[Command, State]]] = {
         "answer": "answering",
         "plan_erasure": "planning",
         "refuse": "refusing",
+        "accept_withdrawal": "withdrawn",
     },
-    "awaiting_paper": {"complete_paper": "gathering", "refuse": "refusing"},
-    "awaiting_decision": {"decide": "gathering", "refuse": "refusing"},
-    "answering": {"answer": "answering", "gather": "gathering", "accept_answer": "answered"},
+    "awaiting_paper": {"complete_paper": "gathering", "refuse": "refusing", "accept_withdrawal": "withdrawn"},
+    "awaiting_decision": {"decide": "gathering", "refuse": "refusing", "accept_withdrawal": "withdrawn"},
+    "answering": {
+        "answer": "answering",
+        "gather": "gathering",
+        "accept_answer": "answered",
+        "accept_withdrawal": "withdrawn",
+    },
     "answered": {
         "answer": "answering",
         "gather": "gathering",
         "ask_for_decision": "awaiting_decision",
         "plan_erasure": "planning",
         "close_up": "closing",
+        "accept_withdrawal": "withdrawn",
     },
-    "planning": {"replan": "planning", "propose_plan": "awaiting_approval", "skip_erasure": "closing"},
-    "awaiting_approval": {"approve_plan": "erasing", "replan": "planning", "refuse": "refusing"},
+    "planning": {
+        "replan": "planning",
+        "propose_plan": "awaiting_approval",
+        "skip_erasure": "closing",
+        "accept_withdrawal": "withdrawn",
+    },
+    "awaiting_approval": {
+        "approve_plan": "erasing",
+        "replan": "planning",
+        "refuse": "refusing",
+        "accept_withdrawal": "withdrawn",
+    },
     "erasing": {
         "withdraw_approval": "awaiting_approval",
         "replan": "planning",
@@ -129,9 +157,15 @@ TABLE: Final[Mapping[State, Mapping[Command, State]]] = {
     },
     "awaiting_destruction": {"complete_destruction": "erasing"},
     "closing": {"gather": "gathering", "replan": "planning", "close": "closed"},
-    "refusing": {"verify": "gathering", "refuse": "refusing", "accept_refusal": "refused"},
+    "refusing": {
+        "verify": "gathering",
+        "refuse": "refusing",
+        "accept_refusal": "refused",
+        "accept_withdrawal": "withdrawn",
+    },
     "closed": {"destroy_key": "destroyed"},
     "refused": {"destroy_key": "destroyed"},
+    "withdrawn": {"destroy_key": "destroyed"},
     "destroyed": {},
 }
 
@@ -153,10 +187,11 @@ PUBLIC_STAGES: Final[Mapping[State, Stage]] = {
     "refusing": "awaiting_staff",
     "closed": "closed",
     "refused": "closed",
+    "withdrawn": "closed",
     "destroyed": "destroyed",
 }
 
-FINAL: Final[frozenset[State]] = frozenset({"closed", "refused", "destroyed"})
+FINAL: Final[frozenset[State]] = frozenset({"closed", "refused", "withdrawn", "destroyed"})
 
 PHASES: Final[Mapping[Phase, frozenset[Right]]] = {
     "opt_out": frozenset({"marketing_opt_out", "consent_withdrawal"}),

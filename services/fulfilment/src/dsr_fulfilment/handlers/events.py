@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
 
-from dsr_fulfilment.handlers import deliveries, keys, requests
+from dsr_fulfilment.handlers import deliveries, keys, receipts, requests, withdrawals
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.contracts.base import Event
 from dsr_shared.contracts.dead_letters import DeadLetteredV1
@@ -14,7 +14,9 @@ from dsr_shared.contracts.requests import (
     MessageReceivedV1,
     PackageDownloadedV1,
     PackageOpenedV1,
+    ReceiptCorrectedV1,
     RequestReceivedV1,
+    RequestWithdrawnV1,
 )
 from dsr_shared.inbox import Handler, Received
 from dsr_shared.postgres import Connection
@@ -34,6 +36,8 @@ def event_handlers(tools: Tools) -> dict[type[Event], Handler]:
     return {
         RequestReceivedV1: _bind(tools, requests.on_request_received),
         MessageReceivedV1: _bind(tools, requests.on_message_received),
+        ReceiptCorrectedV1: _bind(tools, receipts.on_receipt_corrected),
+        RequestWithdrawnV1: _bind(tools, withdrawals.on_request_withdrawn),
         ChallengeAnsweredV1: _bind(tools, requests.on_challenge_answered),
         PackageOpenedV1: _bind(tools, requests.on_package_opened),
         PackageDownloadedV1: _bind(tools, requests.on_package_downloaded),

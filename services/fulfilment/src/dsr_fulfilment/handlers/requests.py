@@ -5,7 +5,7 @@ from typing import Final
 
 from uuid6 import uuid7
 
-from dsr_fulfilment.adapters import cases, evidence, packages, work
+from dsr_fulfilment.adapters import cases, desk, evidence, messages, packages, work
 from dsr_fulfilment.adapters.cases import Origin
 from dsr_fulfilment.adapters.codes import code_hash, new_code
 from dsr_fulfilment.domain.case import Case
@@ -36,7 +36,9 @@ async def open_request(tools: Tools, conn: Connection, origin: Origin, event: Re
     """Open the case of a request, whether it came by event or a member of staff entered it; there is no other way."""
     tools.registers.get(origin.controller_id)
     needs_person = "rights_unclear" if event.needs_person or not event.rights else None
-    case = await cases.open_case(conn, origin, event, needs_person)
+    await cases.open_case(conn, origin, event, needs_person)
+    await messages.note_origin(conn, origin, event)
+    case = await cases.load(conn, origin.case_id)
     await evidence.add(
         conn,
         tools.ring,
@@ -61,6 +63,8 @@ async def _ask_person(tools: Tools, conn: Connection, case: Case) -> Case:
     """The reading is in doubt: a person says what is asked; meanwhile the writer gets a receipt with the due date."""
     waiting = await move(tools, conn, case, "ask_for_rights")
     await work.add_task(conn, waiting, "confirm_rights")
+    if case.is_automatic:
+        return waiting
     try:
         content = await content_for(tools, conn, waiting)
     except NoAddress:
@@ -73,20 +77,38 @@ async def on_message_received(tools: Tools, conn: Connection, received: Received
     """Add what came later to its case, or open a case for what only a person can read or place."""
     case = await cases.find(conn, received.envelope.case_id)
     if case is not None:
-        await cases.add_message(conn, received, event)
-        await evidence.add(
-            conn, tools.ring, case, "message", {"kind": event.kind, "received_at": event.received_at.isoformat()}
-        )
+        await _add_message(tools, conn, received, event, case)
         return
-    why = event.problem or ("unplaced" if event.is_readable else "unreadable")
+    why = "changed_copy" if event.is_changed_copy else event.problem or _why_unplaced(event)
     opened = await cases.open_case(
         conn, received.envelope, event, "breach_report" if event.kind == "breach_report" else why
     )
+    await messages.note_origin(conn, received.envelope, event)
     await evidence.add(
         conn, tools.ring, opened, "received", {"kind": event.kind, "why": why, "sha256": event.raw_sha256}
     )
     waiting = await move(tools, conn, opened, "ask_for_rights")
     await work.add_task(conn, waiting, "confirm_rights" if event.is_readable else "unreadable")
+
+
+def _why_unplaced(event: MessageReceivedV1) -> str:
+    return "unplaced" if event.is_readable else "unreadable"
+
+
+async def _add_message(
+    tools: Tools, conn: Connection, received: Received, event: MessageReceivedV1, case: Case
+) -> None:
+    """Keep it with its case; the clock stays, and one task at a time asks somebody to read what came."""
+    await cases.add_message(conn, received, event)
+    await messages.note_message(conn, received.envelope, event)
+    facts = {"kind": event.kind, "received_at": event.received_at.isoformat(), "attachments": len(event.attachments)}
+    await evidence.add(conn, tools.ring, case, "message", facts)
+    purposes = await desk.task_purposes(conn, case.case_id)
+    is_asked = any(
+        task.is_open and purposes[task.task_id].startswith("message") for task in await work.tasks(conn, case.case_id)
+    )
+    if event.kind not in ("bounce", "auto_reply") and not is_asked:
+        await work.add_task(conn, case, "needs_person", purpose=f"message:{received.envelope.event_id}")
 
 
 async def on_challenge_answered(tools: Tools, conn: Connection, received: Received, event: ChallengeAnsweredV1) -> None:

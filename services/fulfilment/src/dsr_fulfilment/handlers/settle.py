@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from dsr_fulfilment.adapters import cases, evidence, work
+from dsr_fulfilment.adapters import cases, desk, evidence, work
 from dsr_fulfilment.adapters.work import Task, TaskKind
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.handlers.deliveries import go_on
 from dsr_fulfilment.handlers.staff import NeedsReason, StaffError
 from dsr_fulfilment.handlers.tools import Tools
+from dsr_fulfilment.handlers.withdrawals import set_withdrawal_aside
 from dsr_shared.postgres import Connection
 
 SETTLED_BY_WORDS: Final[frozenset[TaskKind]] = frozenset({"letter_failed", "needs_person"})
@@ -25,6 +26,9 @@ async def settle_task(tools: Tools, conn: Connection, task: Task, what_was_done:
     await evidence.add(conn, tools.ring, case, "task_done", facts)
     if task.kind == "letter_failed":
         case = await _told_otherwise(tools, conn, case, task)
+    purpose = (await desk.task_purposes(conn, case.case_id))[task.task_id]
+    if purpose.startswith("withdrawn:") and case.withdrawn_at is not None:
+        case = await set_withdrawal_aside(tools, conn, case, user)
     left = [other for other in await work.tasks(conn, case.case_id) if other.is_open and other.kind in SETTLED_BY_WORDS]
     if left:
         return

@@ -136,7 +136,7 @@ async def _go_on(tools: Tools, conn: Connection, case: Case, task: Task) -> None
 async def approve_plan(tools: Tools, conn: Connection, case_id: UUID, plan_hash: str, user: str) -> Case:
     """Approve exactly the plan that was shown; it takes effect after the controller's time to think."""
     case = await cases.lock(conn, case_id)
-    if case.state != "awaiting_approval":
+    if case.state != "awaiting_approval" or case.withdrawn_at is not None:
         raise NotNow(case, "approving the erasure")
     grace = tools.registers.get(case.controller_id).erasure_grace
     after = execute_after(grace, await database_now(conn))

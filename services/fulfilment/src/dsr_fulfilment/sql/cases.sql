@@ -31,7 +31,7 @@ SELECT * FROM cases WHERE case_id = $1 FOR UPDATE;
 -- The lifecycle decided; `domain/lifecycle.py` holds the table.
 UPDATE cases SET state = $2,
     answered_at = CASE WHEN $2 = 'answered' THEN coalesce(answered_at, now()) ELSE answered_at END,
-    closed_at = CASE WHEN $2 IN ('closed', 'refused', 'destroyed') THEN coalesce(closed_at, now()) ELSE NULL END
+    closed_at = CASE WHEN $2 IN ('closed', 'refused', 'withdrawn', 'destroyed') THEN coalesce(closed_at, now()) ELSE NULL END
 WHERE case_id = $1 RETURNING *;
 
 -- name: set_needs_person

@@ -45,10 +45,19 @@ CREATE TABLE cases (
     opened_at timestamptz NOT NULL DEFAULT now(),
     answered_at timestamptz,
     closed_at timestamptz,
+    linked_case_id uuid,
+    sender_evidence jsonb,
+    is_automatic boolean NOT NULL DEFAULT false,
+    withdrawn_at timestamptz,
     CONSTRAINT cases_reference_key UNIQUE (controller_id, reference)
 );
 COMMENT ON COLUMN cases.needs_person IS 'Why a person must look, as a word; null where the machine goes on by itself';
 CREATE INDEX cases_arrival ON cases (controller_id, received_at);
+COMMENT ON COLUMN cases.linked_case_id IS 'The case in an answer to which this right was asked';
+COMMENT ON COLUMN cases.sender_evidence IS 'Verdicts of our own mail server and marks of imitation; they name nobody';
+COMMENT ON COLUMN cases.is_automatic IS 'A machine sent it: no automatic letter answers it';
+COMMENT ON COLUMN cases.withdrawn_at IS 'When the person took the request back; nothing more is erased while it is set';
+CREATE INDEX cases_linked ON cases (linked_case_id) WHERE linked_case_id IS NOT NULL;
 CREATE INDEX cases_due ON cases (due_on) WHERE closed_at IS NULL;
 SELECT enforce_controller('cases');
 
@@ -62,10 +71,27 @@ CREATE TABLE case_messages (
     received_at timestamptz NOT NULL,
     person_sealed jsonb NOT NULL,
     message_sealed jsonb NOT NULL,
-    raw jsonb
+    raw jsonb,
+    arrival_id uuid,
+    sender_evidence jsonb,
+    is_changed_copy boolean NOT NULL DEFAULT false
 );
 CREATE INDEX case_messages_case ON case_messages (case_id, received_at);
 SELECT enforce_controller('case_messages');
+
+CREATE TABLE case_attachments (
+    attachment_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL REFERENCES cases ON DELETE CASCADE,
+    message_id uuid NOT NULL,
+    position int NOT NULL,
+    media_type text NOT NULL,
+    blob jsonb NOT NULL,
+    CONSTRAINT case_attachments_order UNIQUE (message_id, position)
+);
+COMMENT ON COLUMN case_attachments.message_id IS 'Event it came with: the one that opened the case, or a later one';
+CREATE INDEX case_attachments_case ON case_attachments (case_id, message_id, position);
+SELECT enforce_controller('case_attachments');
 
 CREATE TABLE case_systems (
     controller_id text NOT NULL,

@@ -135,7 +135,14 @@ _SENTENCES: Final[Mapping[str, Callable[[Facts, Facts], str]]] = {
     "letter_failed": lambda facts, _: f"Letter {_letter(facts)} did not arrive: {facts['reason']}",
     "reminder": lambda facts, _: words.reminder_text(str(facts["kind"])) or "Reminder: the due date comes nearer",
     "not_closed": lambda facts, _: f"Not closed yet: {plural(len(facts['blockers']), 'thing')} missing",
-    "looked": lambda facts, _: f"{facts['by']} looked at name and address",
+    "request_withdrawn": lambda _, __: "The person took the request back",
+    "withdrawal_set_aside": lambda facts, _: f"{facts['by']} found that the person wants it after all",
+    "closed_withdrawn": lambda facts, _: f"{facts['by']} closed the case as withdrawn",
+    "receipt_corrected": lambda facts, _: f"An earlier copy turned up: it counts from {facts['to'][:10]}",
+    "looked": lambda facts, _: (
+        f"{facts['by']} " + ("fetched an attachment" if facts["what"] == "attachment" else "looked at name and address")
+    ),
+    "look_alike": lambda _, __: "The writer’s domain imitates the one on file",
     "taken_out_of_order": lambda facts, _: (
         f"{facts['by']} took it before {plural(facts['passed_over'], 'earlier request')}: {facts['reason']}"
     ),

@@ -92,6 +92,7 @@ STATES: Final[dict[State, str]] = {
     "refusing": "the refusal is on its way",
     "closed": "closed",
     "refused": "refused",
+    "withdrawn": "closed, because the person took it back",
     "destroyed": "closed, and its keys are destroyed",
 }
 NEXT_BUTTONS: Final[dict[State, str]] = {
@@ -119,6 +120,8 @@ NEEDS: Final[dict[str, str]] = {
     "unplaced": "We could not tell what this message belongs to.",
     "breach_report": "Somebody reports a breach.",
     "no_address": "There is no e-mail address to prove.",
+    "changed_copy": "A message came twice under one identification, with another text the second time.",
+    "withdrawn": "The person took the request back. Nothing more is erased.",
     "extension_too_late": "The notice about more time went out too late, so the first due date stands.",
 }
 WHY_IDENTITY: Final[dict[str, str]] = {
@@ -157,4 +160,7 @@ def reminder_text(code: str) -> str | None:
         "due_in_1": "One working day is left.",
         "due_today": "The answer is due today, until midnight.",
         "overdue": "The due date has passed.",
+        "message": "Read what came later.",
+        "withdrawn": "The person took the request back: close it, or write why it goes on.",
+        "receipt_corrected": "It came earlier than we knew: check whether the notice about more time was in time.",
     }.get(kind)
