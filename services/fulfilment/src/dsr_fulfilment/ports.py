@@ -24,7 +24,8 @@ from dsr_fulfilment.domain.items import (
     ItemOutcome,
     PlannedItem,
 )
-from dsr_shared.contracts.words import Language
+from dsr_fulfilment.domain.opt_out import WrittenOptOut
+from dsr_shared.contracts.words import Language, Right
 
 Identity = tuple[str, str, str]
 """`ItemRef.identity`: system, table and key."""
@@ -99,6 +100,12 @@ class Connector(Protocol):
 
     async def verify(self, ids: Identifiers, planned: Sequence[PlannedItem]) -> tuple[ItemOutcome, ...]:
         """Search again, by identifiers and by the planned keys, and say what is true now."""
+
+    async def opt_out(self, ids: Identifiers, rights: Collection[Right]) -> WrittenOptOut | None:
+        """Write that the person wants no marketing or withdraws consent, in one transaction, and read it again.
+
+        Doing it twice changes nothing. None where the register does not say how, or not by these identifiers.
+        """
 
     async def close(self) -> None:
         """Give back the connections."""

@@ -15,7 +15,7 @@ from dsr_shared.telemetry import current_traceparent
 
 JOBS_CHANNEL: Final = "jobs"
 
-JobKind = Literal["match", "gather", "plan", "execute", "conclude", "find_concerned"]
+JobKind = Literal["match", "opt_out", "gather", "plan", "execute", "conclude", "find_concerned"]
 TaskKind = Literal[
     "confirm_rights",
     "identify",

@@ -53,11 +53,18 @@ async def go_on(tools: Tools, conn: Connection, case: Case, kind: LetterKind) ->
     """The person was told: what waited for it goes on."""
     if kind == "refusal" and case.state == "refusing":
         await move(tools, conn, case, "accept_refusal")
-    elif kind in ANSWERS and case.state == "answering":
+    elif kind in ANSWERS and case.state == "answering" and not await _waits_for_answer(conn, case):
         await move(tools, conn, case, "accept_answer")
         await work.add_job(conn, case, "conclude")
-    elif kind == "erasure_reply" and case.state == "closing":
+    elif case.state == "closing":
         await work.add_job(conn, case, "conclude")
+
+
+async def _waits_for_answer(conn: Connection, case: Case) -> bool:
+    """An opt-out is confirmed at once, beside the answer to the rest: the case goes on when both were taken."""
+    return any(
+        letter.kind in ANSWERS and letter.state == "requested" for letter in await work.letters(conn, case.case_id)
+    )
 
 
 async def _extend(tools: Tools, conn: Connection, case: Case, event: LetterAcceptedV1) -> None:

@@ -8,6 +8,7 @@ from dsr_fulfilment.handlers.conclude import conclude
 from dsr_fulfilment.handlers.execute_plan import execute_plan
 from dsr_fulfilment.handlers.gather import gather
 from dsr_fulfilment.handlers.match import match
+from dsr_fulfilment.handlers.opt_out import opt_out
 from dsr_fulfilment.handlers.plan_erasure import plan_erasure
 from dsr_fulfilment.handlers.tools import Tools
 
@@ -18,6 +19,7 @@ def job_handlers() -> dict[JobKind, JobHandler]:
     """What does each kind of job."""
     return {
         "match": match,
+        "opt_out": opt_out,
         "gather": gather,
         "plan": plan_erasure,
         "execute": execute_plan,

@@ -58,14 +58,31 @@ def public_link(tools: Tools, case: Case, page: str, token: str) -> str:
 
 
 async def request_letter(
-    tools: Tools, conn: Connection, case: Case, kind: LetterKind, content: LetterContentV1
+    tools: Tools,
+    conn: Connection,
+    case: Case,
+    kind: LetterKind,
+    content: LetterContentV1,
+    *,
+    is_automatic: bool = False,
 ) -> None:
-    """Ask for one letter of a case; it is sent once, and the case hears what became of it."""
-    await request_letter_in(tools, conn, case, kind=kind, content=content, language=case.language)
+    """Ask for one letter of a case; it is sent once, and the case hears what became of it.
+
+    `is_automatic`: no person and no proof stands behind it, whatever its kind.
+    """
+    language = case.language
+    await request_letter_in(tools, conn, case, kind=kind, content=content, language=language, is_automatic=is_automatic)
 
 
 async def request_letter_in(
-    tools: Tools, conn: Connection, case: Subject, *, kind: LetterKind, content: LetterContentV1, language: Language
+    tools: Tools,
+    conn: Connection,
+    case: Subject,
+    *,
+    kind: LetterKind,
+    content: LetterContentV1,
+    language: Language,
+    is_automatic: bool = False,
 ) -> UUID:
     """Ask for one letter in a language; returns its id."""
     event_id, letter_id = uuid7(), uuid7()
@@ -75,7 +92,7 @@ async def request_letter_in(
         letter_id=letter_id,
         kind=kind,
         language=language,
-        is_automatic=kind in AUTOMATIC,
+        is_automatic=is_automatic or kind in AUTOMATIC,
         address_hash=tools.ring.mac("letter-address", content.recipient_email),
         content=seal_model(key, content, context),
     )

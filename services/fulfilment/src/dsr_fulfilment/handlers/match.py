@@ -17,7 +17,7 @@ from dsr_fulfilment.domain.identity import (
 from dsr_fulfilment.domain.items import Candidate, Identifiers
 from dsr_fulfilment.handlers.challenges import send_challenge
 from dsr_fulfilment.handlers.identifiers import identifiers_from
-from dsr_fulfilment.handlers.letters import content_for, move, request_letter
+from dsr_fulfilment.handlers.letters import move
 from dsr_fulfilment.handlers.sealed import open_person
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_fulfilment.ports import IdentifiersConflict
@@ -76,7 +76,7 @@ async def _decide(tools: Tools, conn: Connection, case: Case, person: PersonV1, 
     )
     match decision:
         case NoProofNeeded():
-            await _without_proof(tools, conn, case)
+            await work.add_job(conn, case, "opt_out")
         case ChallengeOnFile(address):
             await send_challenge(tools, conn, await move(tools, conn, case, "send_challenge"), address, "on_file")
         case NothingFound():
@@ -85,14 +85,6 @@ async def _decide(tools: Tools, conn: Connection, case: Case, person: PersonV1, 
             await _person_decides(tools, conn, case, why, prove_address)
         case _:
             assert_never(decision)
-
-
-async def _without_proof(tools: Tools, conn: Connection, case: Case) -> None:
-    """An opt-out or a withdrawn consent takes effect at once, whoever asks (Art. 7(3), 21(2))."""
-    gathering = await move(tools, conn, case, "need_no_proof")
-    waiting = await move(tools, conn, gathering, "ask_for_decision")
-    await work.add_task(conn, waiting, "decide", purpose="opt_out")
-    await request_letter(tools, conn, waiting, "acknowledgement", await content_for(tools, conn, waiting))
 
 
 async def _nobody_found(tools: Tools, conn: Connection, case: Case, writer: str | None) -> None:

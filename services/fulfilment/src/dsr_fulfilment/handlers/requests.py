@@ -10,6 +10,7 @@ from dsr_fulfilment.adapters.cases import Origin
 from dsr_fulfilment.adapters.codes import code_hash, new_code
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.handlers.letters import NoAddress, content_for, move, publish_stage, request_letter
+from dsr_fulfilment.handlers.opt_out import add_first_jobs
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.contracts.cases import DownloadCodeIssuedV1
 from dsr_shared.contracts.requests import (
@@ -55,7 +56,7 @@ async def open_request(tools: Tools, conn: Connection, origin: Origin, event: Re
     if case.needs_person:
         return await _ask_person(tools, conn, case)
     await publish_stage(tools, conn, case)
-    await work.add_job(conn, case, "match")
+    await add_first_jobs(conn, case)
     return case
 
 

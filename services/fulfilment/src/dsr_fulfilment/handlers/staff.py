@@ -14,7 +14,9 @@ from dsr_fulfilment.adapters.work import Task
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.domain.deadline import refusal_is_in_time
 from dsr_fulfilment.domain.grace import execute_after
+from dsr_fulfilment.domain.opt_out import DONE_BY_HAND, needs_nothing_else
 from dsr_fulfilment.handlers.letters import content_for, move, request_letter
+from dsr_fulfilment.handlers.opt_out import add_first_jobs
 from dsr_fulfilment.handlers.requests import verify
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.calendar import due_dates
@@ -61,7 +63,7 @@ async def confirm_rights(tools: Tools, conn: Connection, case_id: UUID, rights: 
     if not rights:
         return await move(tools, conn, confirmed, "dismiss")
     moved = await move(tools, conn, confirmed, "confirm_rights")
-    await work.add_job(conn, moved, "match")
+    await add_first_jobs(conn, moved)
     return moved
 
 
@@ -173,10 +175,20 @@ async def decide_by_hand(tools: Tools, conn: Connection, case_id: UUID, what_was
         raise NeedsReason
     await work.finish_tasks_of_kind(conn, case, "decide", user, "done")
     await evidence.add(conn, tools.ring, case, "decided", {"by": user})
+    if needs_nothing_else(case.rights):
+        await _done_by_hand(tools, conn, case, user)
     moved = await move(tools, conn, await move(tools, conn, case, "decide"), "answer")
     content = (await content_for(tools, conn, moved)).model_copy(update={"reason": what_was_done})
     await request_letter(tools, conn, moved, "confirmation", content)
     return moved
+
+
+async def _done_by_hand(tools: Tools, conn: Connection, case: Case, user: str) -> None:
+    """An opt-out searches no system: where the machine did not write, a person says to have done it."""
+    known = {one.system for one in await cases.systems(conn, case.case_id) if one.outcome is not None}
+    for system in tools.registers.system_ids(case.controller_id):
+        if system not in known:
+            await cases.set_outcome(conn, case, system, "not_searched", reason=DONE_BY_HAND, decided_by=user)
 
 
 async def extend(tools: Tools, conn: Connection, case_id: UUID, ground: str, user: str) -> Case:

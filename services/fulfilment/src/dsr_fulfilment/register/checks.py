@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from dsr_fulfilment.domain.holds import FinancialYearEnd
 from dsr_fulfilment.register.base import Text
 from dsr_fulfilment.register.model import PaperSystem, PostgresqlSystem, Register
+from dsr_fulfilment.register.opt_out_checks import check_opt_outs
 from dsr_fulfilment.register.problems import Finding, Path
 from dsr_fulfilment.register.table_checks import check_tables
 
@@ -64,6 +65,7 @@ def cross_check(register: Register, known_elsewhere: frozenset[str] = frozenset(
     for place, system in enumerate(register.systems):
         if isinstance(system, PostgresqlSystem):
             yield from check_tables(system, ("systems", place), known_elsewhere)
+    yield from check_opt_outs(register)
 
 
 def _year_end(register: Register) -> Iterator[Finding]:

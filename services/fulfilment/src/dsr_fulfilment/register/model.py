@@ -14,6 +14,7 @@ from dsr_fulfilment.register.systems import (
     KeepWhile,
     Normalisation,
     OnKeptChild,
+    OptOut,
     PaperSystem,
     PostgresqlSystem,
     System,
@@ -23,8 +24,8 @@ from dsr_shared.contracts.words import Language
 
 __all__ = [
     "Activity", "Authority", "Column", "Contact", "Export", "HoldRule", "Identifier", "Join", "KeepWhile",
-    "Normalisation", "OnKeptChild", "PaperSystem", "PostgresqlSystem", "Recipient", "Register", "System", "Table",
-    "Text", "in_language",
+    "Normalisation", "OnKeptChild", "OptOut", "PaperSystem", "PostgresqlSystem", "Recipient", "Register", "System",
+    "Table", "Text", "in_language",
 ]  # fmt: skip
 
 MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>\"]{1,64}@[A-Za-z0-9.-]{1,190}$")]

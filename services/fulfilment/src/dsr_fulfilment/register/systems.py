@@ -1,6 +1,6 @@
 """The systems of a register: where personal data lies and how it is reached."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -9,6 +9,9 @@ from dsr_fulfilment.register.base import Name, Part, Region, SqlName, Text, Word
 Export = Literal["yes", "masked", "named"]
 Normalisation = Literal["exact", "email", "phone", "upper", "digits"]
 Scalar = str | int | bool
+OptOutRight = Literal["marketing_opt_out", "consent_withdrawal"]
+NOW: Final = "{now}"
+"""In `opt_out`: the time at which it is written."""
 
 
 class Column(Part):
@@ -101,6 +104,19 @@ class Table(Part):
         return self.provided_by_person if own is None else own
 
 
+class OptOut(Part):
+    """How an opt-out from marketing or a withdrawn consent is written into one table (GDPR Art. 7(3), 21(3))."""
+
+    table: str = Field(description="A declared table of this system")
+    identifier: Name = Field(default="email", description="Which of the table's identifiers finds the rows")
+    set: dict[SqlName, Scalar | None] = Field(
+        min_length=1, description="Column: what is written there; {now} for the time, where none stands there yet"
+    )
+    rights: tuple[OptOutRight, ...] = Field(
+        default=("marketing_opt_out", "consent_withdrawal"), min_length=1, description="What it answers"
+    )
+
+
 class SystemBase(Part):
     """What every system says of itself."""
 
@@ -109,6 +125,11 @@ class SystemBase(Part):
     region: Region
     source: Text = Field(description="Where the data come from (Art. 15(1)(g))")
     recipients: tuple[Name, ...] = Field(default=(), description="Ids of recipients that get data from here")
+    opt_out: tuple[OptOut, ...] | None = Field(
+        default=None,
+        description="How an opt-out is written; [] where nothing here is for marketing or rests on consent; left out: "
+        "a person does it",
+    )
 
 
 class PostgresqlSystem(SystemBase):

@@ -153,7 +153,7 @@ def need_text(code: str) -> str:
 
 
 def reminder_text(code: str) -> str | None:
-    """What a reminder says that became a task."""
+    """What a reminder or the machine says that became a task."""
     kind = code.partition(":")[0]
     return {
         "due_in_3": "Three working days are left.",
@@ -163,4 +163,5 @@ def reminder_text(code: str) -> str | None:
         "message": "Read what came later.",
         "withdrawn": "The person took the request back: close it, or write why it goes on.",
         "receipt_corrected": "It came earlier than we knew: check whether the notice about more time was in time.",
+        "opt_out": "Stop marketing by hand where no program can: the opt-out does not wait for the rest.",
     }.get(kind)

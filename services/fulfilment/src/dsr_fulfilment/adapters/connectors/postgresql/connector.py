@@ -10,6 +10,7 @@ from dsr_fulfilment.adapters.connectors.postgresql.catalogue import read_catalog
 from dsr_fulfilment.adapters.connectors.postgresql.concerned import concerned
 from dsr_fulfilment.adapters.connectors.postgresql.copying import export_system
 from dsr_fulfilment.adapters.connectors.postgresql.erasure import Erasure, NotDeletedError, failed
+from dsr_fulfilment.adapters.connectors.postgresql.opting_out import read_opt_out, write_opt_out
 from dsr_fulfilment.adapters.connectors.postgresql.rows import Reader
 from dsr_fulfilment.adapters.connectors.postgresql.search import candidates, items, rows_of_person
 from dsr_fulfilment.adapters.connectors.postgresql.session import LOST, Sessions, named_errors
@@ -25,8 +26,10 @@ from dsr_fulfilment.domain.items import (
     PlannedItem,
     found_items,
 )
+from dsr_fulfilment.domain.opt_out import WrittenOptOut
 from dsr_fulfilment.ports import Identity, OutcomeUnknown
 from dsr_fulfilment.register.model import PostgresqlSystem
+from dsr_shared.contracts.words import Right
 from dsr_shared.postgres import Connection
 
 
@@ -106,6 +109,19 @@ class PostgresqlConnector:
     async def verify(self, ids: Identifiers, planned: Sequence[PlannedItem]) -> tuple[ItemOutcome, ...]:
         async with self._sessions.reading() as reader:
             return await verify(reader, ids, planned)
+
+    async def opt_out(self, ids: Identifiers, rights: Collection[Right]) -> WrittenOptOut | None:
+        rules = [rule for rule in self._declared.opt_out or () if set(rule.rights) & set(rights)]
+        if self._declared.opt_out is None or not all(ids.values.get(rule.identifier) for rule in rules):
+            return None
+        with named_errors(self.system):
+            async with self._sessions.connection() as connection, connection.transaction(isolation="read_committed"):
+                catalogue = await read_catalogue(connection, self._declared)
+                for rule in rules:
+                    await write_opt_out(Reader(connection, self._declared, catalogue), rule, ids)
+        async with self._sessions.reading() as reader:
+            seen = [await read_opt_out(reader, rule, ids) for rule in rules]
+        return WrittenOptOut(sum(one.rows for one in seen), sum(one.left for one in seen))
 
     async def close(self) -> None:
         await self._sessions.close()
