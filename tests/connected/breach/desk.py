@@ -15,8 +15,9 @@ from dsr_fulfilment.adapters import breach_tasks, breaches, evidence
 from dsr_fulfilment.adapters.breaches import LetterStates
 from dsr_fulfilment.bootstrap import Fulfilment
 from dsr_fulfilment.domain.breach import NoticeFacts
-from dsr_fulfilment.domain.breach_case import Breach, BreachDetails, NewBreach
+from dsr_fulfilment.domain.breach_case import Breach, BreachDetails, BreachWords, NewBreach
 from dsr_fulfilment.entrypoints.worker import Worker
+from dsr_fulfilment.handlers.breach_sealed import open_details
 from dsr_fulfilment.handlers.breaches import register_breach
 from dsr_fulfilment.handlers.jobs import job_handlers
 from dsr_shared.contracts.base import Envelope
@@ -72,6 +73,11 @@ class BreachDesk:
     async def now(self, breach_id: UUID) -> Breach:
         async with self.fulfilment.tools.database.transaction(COMPANY) as conn:
             return await breaches.lock(conn, breach_id)
+
+    async def said(self, breach: Breach) -> BreachWords:
+        """What staff typed about it, opened."""
+        async with self.fulfilment.tools.database.transaction(COMPANY) as conn:
+            return (await open_details(self.fulfilment.tools, conn, breach)).said
 
     async def states(self, breach_id: UUID) -> LetterStates:
         async with self.fulfilment.tools.database.transaction(COMPANY) as conn:

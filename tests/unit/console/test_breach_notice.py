@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
 
 import pytest
+from tests.unit.console.a_breach import a_breach
 
 from dsr_fulfilment.adapters.breach_notice import notice_document, notice_html, notice_text, say_moment
 from dsr_fulfilment.domain.breach import ART_33_3, NoticeFacts
-from dsr_fulfilment.domain.breach_case import Breach
+from dsr_fulfilment.domain.breach_case import Breach, BreachWords
 from dsr_fulfilment.register.loader import load_register
 from dsr_fulfilment.register.model import Register
 
@@ -27,24 +27,7 @@ FULL = NoticeFacts(
     consequences="Phishing",
     measures="Password changed",
 )
-BREACH = Breach(
-    breach_id=UUID(int=7),
-    controller_id="esimerkki",
-    reference="B-2026-0003",
-    state="searched",
-    aware_at=AWARE,
-    authority_due_at=DUE,
-    began_at=AWARE - timedelta(days=1),
-    ended_at=AWARE,
-    systems=("crm",),
-    risk=None,
-    risk_reason=None,
-    person_count=118,
-    record_count=412,
-    authority_notified_at=None,
-    delay_reason=None,
-    letters_approved_at=None,
-)
+BREACH = a_breach(AWARE)
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +73,9 @@ def test_a_late_notice_has_its_reasons_or_names_them_as_missing(register: Regist
     assert "delay" not in [part.key for part in document(register, now=DUE).parts]
     late = document(register, now=DUE + timedelta(seconds=1))
     assert [part.key for part in late.parts if part.state == "missing"] == ["delay"]
-    told = replace(BREACH, authority_notified_at=DUE + timedelta(hours=1), delay_reason="The logs came late.")
+    told = replace(
+        BREACH, authority_notified_at=DUE + timedelta(hours=1), said=BreachWords(delay_reason="The logs came late.")
+    )
     assert next(part for part in document(register, told).parts if part.key == "delay").text == "The logs came late."
     in_time = replace(BREACH, authority_notified_at=AWARE)
     assert "delay" not in [part.key for part in document(register, in_time, now=DUE + timedelta(days=9)).parts]

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from uuid import UUID
 
 import pytest
+from tests.unit.console.a_breach import a_breach
 
 from dsr_fulfilment.adapters.breaches import LetterStates
 from dsr_fulfilment.domain.breach import ART_33_3, NoticeFacts
-from dsr_fulfilment.domain.breach_case import Breach
+from dsr_fulfilment.domain.breach_case import BreachWords
 from dsr_fulfilment.domain.breach_reminders import breach_reminders_due
 from dsr_fulfilment.entrypoints.console.breach_clock import hours_view
 from dsr_fulfilment.entrypoints.console.breach_forms import helsinki_moment, local_text
@@ -26,24 +26,7 @@ AWARE = datetime(2026, 12, 9, 14, 20, tzinfo=UTC)
 DUE = AWARE + timedelta(hours=72)
 FULL = NoticeFacts("a", "b", 3, "c", 4, "d", "e", "f", "g")
 NOBODY = LetterStates(0, 0, 0, 0, 0, ())
-BREACH = Breach(
-    breach_id=UUID(int=7),
-    controller_id="esimerkki",
-    reference="B-2026-0003",
-    state="searched",
-    aware_at=AWARE,
-    authority_due_at=DUE,
-    began_at=AWARE - timedelta(days=1),
-    ended_at=AWARE,
-    systems=("crm",),
-    risk=None,
-    risk_reason=None,
-    person_count=3,
-    record_count=4,
-    authority_notified_at=None,
-    delay_reason=None,
-    letters_approved_at=None,
-)
+BREACH = a_breach(AWARE, person_count=3, record_count=4)
 
 
 def classes(now: datetime, *, stopped_at: datetime | None = None) -> list[str]:
@@ -115,12 +98,12 @@ def test_the_notice_has_six_parts_and_says_which_is_next() -> None:
     ],
 )
 def test_there_is_always_a_next_step_or_nothing_to_do(changes, now: datetime, words: str) -> None:
-    breach = replace(BREACH, risk_reason="why", **changes)
+    breach = replace(BREACH, said=BreachWords(risk_reason="why"), **changes)
     assert words in next_step(breach, FULL, NOBODY, (), now).text
 
 
 def test_what_was_left_for_later_is_still_asked_for() -> None:
-    told = replace(BREACH, risk="risk", risk_reason="why", authority_notified_at=AWARE)
+    told = replace(BREACH, risk="risk", said=BreachWords(risk_reason="why"), authority_notified_at=AWARE)
     facts = replace(FULL, consequences="", to_follow=frozenset({"consequences"}))
     assert "The authority still waits for: the likely consequences." in next_step(told, facts, NOBODY, (), AWARE).text
 
@@ -129,7 +112,7 @@ def test_the_badge_counts_hours_and_never_days() -> None:
     assert state_badge(BREACH, AWARE).text == "72 h 0 min left"
     assert state_badge(BREACH, DUE - timedelta(hours=5)).css == "soon"
     assert state_badge(BREACH, DUE + timedelta(minutes=1)).text == "0 h 1 min late"
-    quiet = replace(BREACH, risk="none", risk_reason="why")
+    quiet = replace(BREACH, risk="none", said=BreachWords(risk_reason="why"))
     assert state_badge(quiet, DUE + timedelta(days=9)).text == "Not notified, reason on record"
 
 

@@ -1,6 +1,6 @@
 """Accounts of staff, their sessions and tries to sign in, and who looked at what, in PostgreSQL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, cast
 from uuid import UUID
@@ -8,7 +8,8 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from dsr_fulfilment.adapters.statements import statements
-from dsr_fulfilment.domain.case import Subject
+from dsr_fulfilment.domain.case import Subject, sealed
+from dsr_shared.contracts.base import SealedV1
 from dsr_shared.postgres import Connection
 
 Role = Literal["owner", "handler", "reader"]
@@ -64,9 +65,12 @@ class UserLine:
 class Look:
     """Somebody looked at a person's data."""
 
+    access_id: UUID
     user_name: str
     what: str
     reason: str
+    """A code, or what was typed once it is opened."""
+    reason_sealed: SealedV1 | None = field(repr=False)
     at: datetime
 
 
@@ -139,14 +143,32 @@ async def close_sessions_of(conn: Connection, user_id: UUID) -> None:
     await conn.execute(statements("console")["close_sessions_of"], user_id)
 
 
-async def log_access(conn: Connection, case: Subject, user_name: str, what: str, reason: str) -> None:
-    sql = statements("console")["log_access"]
-    await conn.execute(sql, uuid7(), case.controller_id, case.case_id, user_name, what, reason)
+async def log_access(
+    conn: Connection,
+    case: Subject,
+    user_name: str,
+    what: str,
+    reason: str,
+    *,
+    access_id: UUID | None = None,
+    reason_sealed: SealedV1 | None = None,
+) -> None:
+    """Note a look; `reason` is a code, a person's own words come sealed."""
+    await conn.execute(
+        statements("console")["log_access"],
+        access_id or uuid7(),
+        case.controller_id,
+        case.case_id,
+        user_name,
+        what,
+        reason,
+        reason_sealed and reason_sealed.model_dump_json(),
+    )
 
 
 async def looks(conn: Connection, case_id: UUID) -> tuple[Look, ...]:
     rows = await conn.fetch(statements("console")["looks_of_case"], case_id)
-    return tuple(Look(**dict(row)) for row in rows)
+    return tuple(Look(**{**dict(row), "reason_sealed": sealed(row["reason_sealed"])}) for row in rows)
 
 
 async def shown_until(conn: Connection, case_id: UUID, user_name: str, life: timedelta) -> datetime | None:

@@ -111,8 +111,8 @@ def _head(breach: Breach, register: Register, language: Language, now: datetime)
         head.append(
             NoticePart("when_notified", words["when_notified"], say_moment(breach.authority_notified_at, language))
         )
-    if breach.authority_receipt:
-        head.append(NoticePart("receipt", words["receipt"], breach.authority_receipt))
+    if breach.said.receipt:
+        head.append(NoticePart("receipt", words["receipt"], breach.said.receipt))
     return tuple(head)
 
 
@@ -167,8 +167,8 @@ def _delay(breach: Breach, language: Language, now: datetime) -> tuple[NoticePar
     words, due = _words(language), breach.authority_due_at
     if (breach.authority_notified_at or now) <= due:
         return ()
-    if breach.delay_reason:
-        return (NoticePart("delay", words["delay"], breach.delay_reason),)
+    if breach.said.delay_reason:
+        return (NoticePart("delay", words["delay"], breach.said.delay_reason),)
     text = words["delay_missing"].format(when=say_moment(due, language))
     return (NoticePart("delay", words["delay"], text, "missing"),)
 

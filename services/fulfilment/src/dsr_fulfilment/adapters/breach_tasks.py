@@ -1,6 +1,6 @@
 """What people do about a breach, in PostgreSQL; a task names no person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -9,6 +9,8 @@ from uuid6 import uuid7
 
 from dsr_fulfilment.adapters.statements import statements
 from dsr_fulfilment.domain.breach_case import Breach
+from dsr_fulfilment.domain.case import sealed
+from dsr_shared.contracts.base import SealedV1
 from dsr_shared.postgres import Connection
 
 BreachTaskKind = Literal["search_paper", "search_failed", "no_address", "letter_failed", "reminder"]
@@ -25,7 +27,7 @@ class BreachTask:
     created_at: datetime
     done_at: datetime | None
     done_by: str | None
-    what_was_done: str | None
+    what_was_done_sealed: SealedV1 | None = field(repr=False)
 
     @property
     def is_open(self) -> bool:
@@ -33,7 +35,8 @@ class BreachTask:
 
 
 def _task(row: Any) -> BreachTask:
-    return BreachTask(**{name: row[name] for name in BreachTask.__dataclass_fields__})
+    values = {name: row[name] for name in BreachTask.__dataclass_fields__}
+    return BreachTask(**{**values, "what_was_done_sealed": sealed(values["what_was_done_sealed"])})
 
 
 async def add(conn: Connection, breach: Breach, kind: BreachTaskKind, about: str = "") -> None:
@@ -59,10 +62,11 @@ async def of_breach(conn: Connection, breach_id: UUID) -> tuple[BreachTask, ...]
 
 
 async def finish(
-    conn: Connection, breach_id: UUID, task_id: UUID, *, done_by: str, what_was_done: str
+    conn: Connection, breach_id: UUID, task_id: UUID, *, done_by: str, what_was_done: SealedV1
 ) -> BreachTask | None:
     """None where it was done already, or belongs to another breach."""
-    row = await conn.fetchrow(statements("breaches")["finish_task"], breach_id, task_id, done_by, what_was_done)
+    said = what_was_done.model_dump_json()
+    row = await conn.fetchrow(statements("breaches")["finish_task"], breach_id, task_id, done_by, said)
     return None if row is None else _task(row)
 
 

@@ -63,7 +63,7 @@ class LetterStates:
 
 
 def _breach(row: Mapping[str, Any]) -> Breach:
-    values = {part.name: row[part.name] for part in fields(Breach)}
+    values = {part.name: row[part.name] for part in fields(Breach) if part.name != "said"}
     return Breach(**{**values, "systems": tuple(row["systems"])})
 
 
@@ -123,15 +123,13 @@ async def set_searched(conn: Connection, breach_id: UUID, persons: int, records:
     return _breach(await conn.fetchrow(statements("breaches")["set_searched"], breach_id, persons, records))
 
 
-async def set_risk(conn: Connection, breach_id: UUID, risk: Risk, reason: str) -> Breach:
-    return _breach(await conn.fetchrow(statements("breaches")["set_risk"], breach_id, risk, reason))
+async def set_risk(conn: Connection, breach_id: UUID, risk: Risk) -> Breach:
+    return _breach(await conn.fetchrow(statements("breaches")["set_risk"], breach_id, risk))
 
 
-async def set_notified(
-    conn: Connection, breach_id: UUID, at: datetime, *, delay_reason: str | None, receipt: str | None
-) -> Breach:
+async def set_notified(conn: Connection, breach_id: UUID, at: datetime) -> Breach:
     """Note the notice; the moment of the first one stays."""
-    return _breach(await conn.fetchrow(statements("breaches")["set_notified"], breach_id, at, delay_reason, receipt))
+    return _breach(await conn.fetchrow(statements("breaches")["set_notified"], breach_id, at))
 
 
 async def approve_letters(conn: Connection, breach_id: UUID, user: str) -> Breach | None:

@@ -1,12 +1,12 @@
 """Cases in PostgreSQL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
 from dsr_fulfilment.adapters.statements import statements
-from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.domain.case import Case, sealed
 from dsr_fulfilment.domain.lifecycle import State
 from dsr_shared.calendar import due_dates
 from dsr_shared.contracts.base import SealedV1
@@ -32,6 +32,13 @@ class SystemState:
     outcome: Outcome | None
     item_count: int
     reason: str | None
+    """A code, or what was typed once it is opened."""
+    reason_sealed: SealedV1 | None = field(default=None, repr=False)
+
+    @property
+    def has_reason(self) -> bool:
+        """Whether a reason is on record, opened or not."""
+        return bool(self.reason) or self.reason_sealed is not None
 
 
 async def _reference(conn: Connection, controller_id: str, received: date) -> str:
@@ -139,7 +146,8 @@ async def set_extension(conn: Connection, case_id: UUID, extended_due_on: date) 
 
 async def forget(conn: Connection, case_id: UUID) -> Case:
     """Drop every sealed field of the case, after its key was destroyed."""
-    await conn.execute(statements("cases")["forget_messages"], case_id)
+    for statement in ("forget_messages", "forget_proofs", "forget_reasons", "forget_letters"):
+        await conn.execute(statements("cases")[statement], case_id)
     return await _change(conn, "forget_case", case_id)
 
 
@@ -186,8 +194,9 @@ async def set_outcome(
     item_count: int = 0,
     reason: str | None = None,
     decided_by: str | None = None,
+    reason_sealed: SealedV1 | None = None,
 ) -> None:
-    """Record what became of one system; a person's reason belongs to `not_searched`."""
+    """Record what became of one system; `reason` is a code, a person's own words come sealed."""
     await conn.execute(
         statements("cases")["set_system_outcome"],
         case.controller_id,
@@ -197,13 +206,15 @@ async def set_outcome(
         item_count,
         reason,
         decided_by,
+        reason_sealed and reason_sealed.model_dump_json(),
     )
 
 
 async def systems(conn: Connection, case_id: UUID) -> tuple[SystemState, ...]:
-    rows = await conn.fetch(statements("cases")["case_systems"], case_id)
+    rows, names = await conn.fetch(statements("cases")["case_systems"], case_id), SystemState.__dataclass_fields__
     return tuple(
-        SystemState(row["system"], row["has_match"], row["outcome"], row["item_count"], row["reason"]) for row in rows
+        SystemState(**{**{name: row[name] for name in names}, "reason_sealed": sealed(row["reason_sealed"])})
+        for row in rows
     )
 
 

@@ -1,14 +1,15 @@
 """Jobs of the machine, tasks of people, and letters asked of the notifier, in PostgreSQL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from uuid6 import uuid7
 
 from dsr_fulfilment.adapters.statements import statements
-from dsr_fulfilment.domain.case import Case, Subject
+from dsr_fulfilment.domain.case import Case, Subject, sealed
+from dsr_shared.contracts.base import SealedV1
 from dsr_shared.contracts.words import Language, LetterKind
 from dsr_shared.postgres import Connection, hint_after_commit
 from dsr_shared.telemetry import current_traceparent
@@ -56,7 +57,7 @@ class Task:
     done_at: datetime | None
     done_by: str | None
     outcome: str | None
-    proof: str | None
+    proof_sealed: SealedV1 | None = field(repr=False)
 
     @property
     def is_open(self) -> bool:
@@ -127,7 +128,8 @@ async def add_task(conn: Connection, case: Case, kind: TaskKind, system: str = "
 
 
 def _task(row: dict[str, object]) -> Task:
-    return Task(**{name: row[name] for name in Task.__dataclass_fields__})  # type: ignore[arg-type]  # names are checked
+    values: dict[str, Any] = {name: row[name] for name in Task.__dataclass_fields__}
+    return Task(**{**values, "proof_sealed": sealed(values["proof_sealed"])})
 
 
 async def load_task(conn: Connection, task_id: UUID) -> Task | None:
@@ -135,9 +137,13 @@ async def load_task(conn: Connection, task_id: UUID) -> Task | None:
     return None if row is None else _task(dict(row))
 
 
-async def finish_task(conn: Connection, task_id: UUID, done_by: str, outcome: str, proof: str | None) -> Task | None:
+async def finish_task(
+    conn: Connection, task_id: UUID, done_by: str, outcome: str, proof: SealedV1 | None
+) -> Task | None:
     """Record who did it; None where it was done already."""
-    row = await conn.fetchrow(statements("work")["finish_task"], task_id, done_by, outcome, proof)
+    row = await conn.fetchrow(
+        statements("work")["finish_task"], task_id, done_by, outcome, proof and proof.model_dump_json()
+    )
     return None if row is None else _task(dict(row))
 
 

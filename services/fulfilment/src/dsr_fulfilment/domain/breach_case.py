@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from dsr_fulfilment.domain.breach import NoticeFacts, Risk
+from dsr_fulfilment.domain.breach import ExemptionKind, NoticeFacts, Risk
 from dsr_shared.contracts.words import Language
 
 BreachState = Literal["searching", "searched", "letters_approved"]
@@ -18,12 +18,24 @@ OPTIONAL_LETTER_ITEMS: Final[tuple[LetterItem, ...]] = ("advice", "contact")
 
 
 @dataclass(frozen=True)
+class BreachWords:
+    """The reasons that staff typed, and the number that the authority gave; sealed with the rest of the details."""
+
+    risk_reason: str = ""
+    delay_reason: str = ""
+    receipt: str = ""
+    exemption_reason: str = ""
+    public_notice: str = ""
+
+
+@dataclass(frozen=True)
 class BreachDetails:
     """What staff wrote: a title for themselves, the parts of the authority's notice, the letter's texts by language."""
 
     notice: NoticeFacts
     letters: Mapping[Language, Mapping[str, str]] = field(default_factory=dict, hash=False)
     title: str = ""
+    said: BreachWords = field(default_factory=BreachWords)
 
 
 @dataclass(frozen=True)
@@ -53,13 +65,15 @@ class Breach:
     ended_at: datetime
     systems: tuple[str, ...]
     risk: Risk | None
-    risk_reason: str | None
     person_count: int | None
     record_count: int | None
     authority_notified_at: datetime | None
-    delay_reason: str | None
     letters_approved_at: datetime | None
-    authority_receipt: str | None = None
+    exemption: ExemptionKind | None = None
+    exempted_at: datetime | None = None
+    exempted_by: str | None = None
+    said: BreachWords = field(default_factory=BreachWords, repr=False)
+    """Empty until the details were opened."""
 
     @property
     def case_id(self) -> UUID:

@@ -12,7 +12,8 @@ from dsr_shared.contracts.requests import SenderEvidenceV1
 from dsr_shared.contracts.words import Channel, Language, Right
 
 
-def _sealed(value: object) -> SealedV1 | None:
+def sealed(value: object) -> SealedV1 | None:
+    """A sealed field as its column holds it."""
     return None if value is None else SealedV1.model_validate_json(cast("str", value))
 
 
@@ -81,9 +82,9 @@ class Case:
             needs_person=row["needs_person"],
             arrival_event_id=row["arrival_event_id"],
             arrival_event_type=row["arrival_event_type"],
-            person_sealed=_sealed(row["person_sealed"]),
-            message_sealed=_sealed(row["message_sealed"]),
-            letter_address_sealed=_sealed(row["letter_address_sealed"]),
+            person_sealed=sealed(row["person_sealed"]),
+            message_sealed=sealed(row["message_sealed"]),
+            letter_address_sealed=sealed(row["letter_address_sealed"]),
             opened_at=row["opened_at"],
             closed_at=row["closed_at"],
             linked_case_id=row["linked_case_id"],

@@ -14,7 +14,7 @@ from dsr_fulfilment.domain.concerned import PersonToTell, each_person_once
 from dsr_fulfilment.domain.items import ConcernedPerson
 from dsr_fulfilment.handlers.breach_sealed import open_person, seal_person
 from dsr_fulfilment.handlers.breaches import BreachReasonMissing, ask_for_those_without_address
-from dsr_fulfilment.handlers.looks import SHOWN_FOR
+from dsr_fulfilment.handlers.looks import SHOWN_FOR, note_look
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.contracts.sealed import PersonV1
 from dsr_shared.contracts.words import Language
@@ -106,7 +106,7 @@ async def reveal(tools: Tools, conn: Connection, breach: Breach, *, user: str, r
     if not reason.strip():
         raise BreachReasonMissing("Say why you need to see the names.")
     locked = await breaches.lock(conn, breach.breach_id)
-    await accounts.log_access(conn, locked, user, "person", reason.strip())
+    await note_look(tools, conn, locked, user, reason)
     await evidence.add(conn, tools.ring, locked, "looked", {"what": WITHOUT_ADDRESS, "by": user})
 
 

@@ -14,11 +14,12 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
-from dsr_fulfilment.adapters import breach_tasks, breaches, evidence, work
+from dsr_fulfilment.adapters import breach_tasks, breaches, desk, evidence, work
 from dsr_fulfilment.domain.breach import NoticeFacts, NoticeIncomplete, Risk, missing_items, notice_state
 from dsr_fulfilment.domain.breach_case import Breach, BreachDetails, NewBreach, known_facts
 from dsr_fulfilment.handlers.breach_sealed import open_details, seal_details
 from dsr_fulfilment.handlers.tools import Tools
+from dsr_fulfilment.handlers.typed import breach_task_context, seal_typed
 from dsr_fulfilment.register.base import in_language
 from dsr_fulfilment.register.model import PaperSystem, Register
 from dsr_shared.calendar import HELSINKI
@@ -69,7 +70,7 @@ async def register_breach(tools: Tools, conn: Connection, controller_id: str, ne
         "authority_due_at": breach.authority_due_at.isoformat(),
         "systems": list(breach.systems),
         "by": user,
-        "reported_in": new.reported_in,
+        "reported_in": await _reported_in(conn, new),
     }
     await evidence.add(conn, tools.ring, breach, "breach_registered", facts)
     await work.add_job(conn, breach, "find_concerned")
@@ -77,6 +78,12 @@ async def register_breach(tools: Tools, conn: Connection, controller_id: str, ne
         if isinstance(system, PaperSystem) and system.id in breach.systems:
             await breach_tasks.add(conn, breach, "search_paper", system.id)
     return breach
+
+
+async def _reported_in(conn: Connection, new: NewBreach) -> str | None:
+    """The reference of a case that there is; nothing else that a form says is written down."""
+    case = await desk.case_by_reference(conn, new.reported_in) if new.reported_in else None
+    return None if case is None else case.reference
 
 
 async def _check(tools: Tools, conn: Connection, controller_id: str, new: NewBreach) -> None:
@@ -92,8 +99,8 @@ async def _check(tools: Tools, conn: Connection, controller_id: str, new: NewBre
 async def write_details(tools: Tools, conn: Connection, breach_id: UUID, details: BreachDetails, user: str) -> None:
     """Keep what staff wrote; the notice may grow in phases (Art. 33(4)). Parts left for later stay so until written."""
     breach = await breaches.lock(conn, breach_id)
-    announced = (await open_details(tools, conn, breach)).notice.to_follow
-    kept = replace(details, notice=replace(details.notice, to_follow=announced))
+    before = await open_details(tools, conn, breach)
+    kept = replace(details, notice=replace(details.notice, to_follow=before.notice.to_follow), said=before.said)
     await _keep(tools, conn, breach, kept)
     left = missing_items(facts_of(tools, breach, kept))
     await evidence.add(conn, tools.ring, breach, "breach_written", {"by": user, "missing": list(left)})
@@ -102,6 +109,12 @@ async def write_details(tools: Tools, conn: Connection, breach_id: UUID, details
 async def _keep(tools: Tools, conn: Connection, breach: Breach, details: BreachDetails) -> None:
     key = await tools.keys.current(conn, breach.controller_id, breach.breach_id, "gathered")
     await breaches.set_details(conn, breach.breach_id, seal_details(key, breach.breach_id, details))
+
+
+async def say(tools: Tools, conn: Connection, breach: Breach, **words: str) -> None:
+    """Keep a reason that staff typed, or the number that the authority gave."""
+    details = await open_details(tools, conn, breach)
+    await _keep(tools, conn, breach, replace(details, said=replace(details.said, **words)))
 
 
 def facts_of(tools: Tools, breach: Breach, details: BreachDetails) -> NoticeFacts:
@@ -119,10 +132,11 @@ def contact_line(register: Register) -> str:
 
 async def judge_risk(tools: Tools, conn: Connection, breach_id: UUID, *, risk: Risk, reason: str, user: str) -> Breach:
     """A person's judgement of the risk, with its reason."""
-    await breaches.lock(conn, breach_id)
+    breach = await breaches.lock(conn, breach_id)
     if not reason.strip():
         raise BreachReasonMissing("Write why: the register of breaches needs the reason (Article 33(5)).")
-    judged = await breaches.set_risk(conn, breach_id, risk, reason.strip())
+    await say(tools, conn, breach, risk_reason=reason.strip())
+    judged = await breaches.set_risk(conn, breach_id, risk)
     await evidence.add(conn, tools.ring, judged, "risk_judged", {"risk": risk, "by": user})
     if risk == "none":
         await breach_tasks.finish_kind(conn, breach_id, "reminder")
@@ -158,11 +172,12 @@ async def note_notified(
     if breach.authority_notified_at is None and at > breach.authority_due_at and not delay_reason.strip():
         raise DelayUnexplained(breach)
     left = await _leave_for_later(tools, conn, breach, is_allowed=rest_follows)
-    told = await breaches.set_notified(
-        conn, breach_id, at, delay_reason=delay_reason.strip() or None, receipt=receipt.strip() or None
-    )
+    said = (await open_details(tools, conn, breach)).said
+    delay, number = said.delay_reason or delay_reason.strip(), said.receipt or receipt.strip()
+    await say(tools, conn, breach, delay_reason=delay, receipt=number)
+    told = await breaches.set_notified(conn, breach_id, at)
     kind = "authority_notified" if breach.authority_notified_at is None else "notice_supplemented"
-    facts = {"at": at.isoformat(), "by": user, "receipt": receipt.strip() or None, "to_follow": list(left)}
+    facts = {"at": at.isoformat(), "by": user, "has_receipt": bool(receipt.strip()), "to_follow": list(left)}
     await evidence.add(conn, tools.ring, told, kind, facts)
     await breach_tasks.finish_kind(conn, breach_id, "reminder")
     return told
@@ -185,7 +200,8 @@ async def settle_task(
     breach = await breaches.lock(conn, breach_id)
     if not what_was_done.strip():
         raise BreachReasonMissing("Write what you did about it.")
-    task = await breach_tasks.finish(conn, breach_id, task_id, done_by=user, what_was_done=what_was_done.strip())
+    sealed = await seal_typed(tools, conn, breach, breach_task_context(breach_id, task_id), what_was_done.strip())
+    task = await breach_tasks.finish(conn, breach_id, task_id, done_by=user, what_was_done=sealed)
     if task is None:
         raise NotYet("This task is done already. Open the breach again.")
     facts = {"kind": task.kind, "about": task.about, "by": user}

@@ -47,7 +47,7 @@ async def _close(tools: Tools, conn: Connection, case: Case) -> None:
     decision = can_close(
         mapped=tools.registers.system_ids(case.controller_id),
         rights=case.rights,
-        outcomes=[SystemOutcome(one.system, one.outcome, one.reason) for one in systems],
+        outcomes=[SystemOutcome(one.system, one.outcome, "on record" if one.has_reason else None) for one in systems],
         letters=[CaseLetter(one.kind, one.state in TOLD) for one in await work.letters(conn, case.case_id)],
         open_tasks=[task.kind for task in tasks if task.is_open],
     )

@@ -1,6 +1,7 @@
 """Destroying the keys of a case, hearing the other services confirm it, and cases that an event got stuck on."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from uuid6 import uuid7
@@ -9,6 +10,7 @@ from dsr_fulfilment.adapters import cases, evidence, messages, packages, work
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.handlers.letters import move
 from dsr_fulfilment.handlers.tools import Tools
+from dsr_fulfilment.handlers.typed import fact_context
 from dsr_shared.contracts.cases import CaseKeyDestroyedV1
 from dsr_shared.contracts.dead_letters import DeadLetteredV1
 from dsr_shared.contracts.deliveries import NotifierKeyDestroyedV1
@@ -17,6 +19,7 @@ from dsr_shared.contracts.words import SERVICES
 from dsr_shared.inbox import Received
 from dsr_shared.outbox import Draft
 from dsr_shared.postgres import Connection, database_now
+from dsr_shared.sealing import seal
 
 
 class CaseStillRuns(Exception):
@@ -43,11 +46,19 @@ async def destroy_case_key(tools: Tools, conn: Connection, case_id: UUID, reason
     moved = await move(tools, conn, case, "destroy_key")
     await cases.forget(conn, case_id)
     destroyed = await tools.keys.destroy(conn, case.controller_id, case_id)
-    facts = {"service": "fulfilment", "keys": destroyed, "by": user, "reason": reason}
+    why = await _kept_reason(tools, conn, case, reason)
+    facts = {"service": "fulfilment", "keys": destroyed, "by": user, **why}
     await evidence.add(conn, tools.ring, moved, "key_destroyed", facts)
     event = CaseKeyDestroyedV1(destroyed_at=await database_now(conn))
     await tools.outbox.append(conn, Draft(uuid7(), case.controller_id, case_id, event))
     return moved
+
+
+async def _kept_reason(tools: Tools, conn: Connection, case: Case, reason: str) -> dict[str, Any]:
+    """Why, under a key of its own: the case has none any more, and the reason must outlive it."""
+    key = await tools.keys.new(conn, case.controller_id, uuid7(), "gathered", opens_case=True)
+    sealed = seal(key, reason.strip().encode(), fact_context(case.case_id, "reason"))
+    return {"reason": sealed.model_dump(mode="json")}
 
 
 async def who_destroyed(conn: Connection, case_id: UUID) -> tuple[str, ...]:

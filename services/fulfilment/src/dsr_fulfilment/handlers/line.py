@@ -6,6 +6,7 @@ from dsr_fulfilment.domain.queue import QueuedCase, ReasonMissing, take
 from dsr_fulfilment.handlers.letters import last_day
 from dsr_fulfilment.handlers.staff import NeedsReason
 from dsr_fulfilment.handlers.tools import Tools
+from dsr_fulfilment.handlers.typed import sealed_fact
 from dsr_shared.postgres import Connection
 
 OUT_OF_ORDER = "taken_out_of_order"
@@ -31,7 +32,8 @@ async def take_first(tools: Tools, conn: Connection, case: Case, reason: str, us
         raise NeedsReason
     earlier = await passed_over(conn, case)
     if earlier:
-        facts = {"by": user, "reason": reason.strip(), "passed_over": len(earlier), "first": earlier[0]}
+        why = await sealed_fact(tools, conn, case, "reason", reason)
+        facts = {"by": user, "passed_over": len(earlier), "first": earlier[0], **why}
         await evidence.add(conn, tools.ring, case, OUT_OF_ORDER, facts)
 
 

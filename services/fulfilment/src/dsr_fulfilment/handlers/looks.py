@@ -1,14 +1,18 @@
 """Looking at a person's data: each look is on record with its reason, before anything is shown (P40)."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from uuid6 import uuid7
+
 from dsr_fulfilment.adapters import accounts, cases, evidence
 from dsr_fulfilment.adapters.desk import LaterMessage
-from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.domain.case import Case, Subject
 from dsr_fulfilment.handlers.sealed import NothingToOpen, open_message, open_person
 from dsr_fulfilment.handlers.staff import NeedsReason
 from dsr_fulfilment.handlers.tools import Tools
+from dsr_fulfilment.handlers.typed import look_context, seal_typed
 from dsr_shared.contracts.requests import MessageReceivedV1
 from dsr_shared.contracts.sealed import MessageV1, PersonV1
 from dsr_shared.keys import KeyDestroyed
@@ -16,16 +20,35 @@ from dsr_shared.postgres import Connection
 from dsr_shared.sealing import SealContext, open_model
 
 SHOWN_FOR: Final = timedelta(minutes=5)
-TO_HANDLE: Final = "to handle the case"
+REASONS: Final[Mapping[str, str]] = {
+    "handle": "to handle the case",
+    "write": "To write to the person",
+    "check": "To check that we found the right person",
+    "reach": "To reach people who have no e-mail address",
+}
+"""The reasons that are codes; any other is typed, and lies sealed."""
 
 
 async def reveal_person(tools: Tools, conn: Connection, case: Case, user: str, reason: str) -> None:
-    """Allow this user to see name and address for five minutes; raises `NeedsReason`."""
+    """Allow this user to see name and address for five minutes; `reason` is a code of `REASONS` or what was typed.
+
+    Raises `NeedsReason`.
+    """
     if not reason.strip():
         raise NeedsReason
     locked = await cases.lock(conn, case.case_id)
-    await accounts.log_access(conn, locked, user, "person", reason.strip())
+    await note_look(tools, conn, locked, user, reason)
     await evidence.add(conn, tools.ring, locked, "looked", {"what": "person", "by": user})
+
+
+async def note_look(tools: Tools, conn: Connection, case: Subject, user: str, reason: str) -> None:
+    """Put a look at names and addresses on record, with why."""
+    if reason in REASONS:
+        await accounts.log_access(conn, case, user, "person", reason)
+        return
+    access_id = uuid7()
+    sealed = await seal_typed(tools, conn, case, look_context(case.case_id, access_id), reason.strip())
+    await accounts.log_access(conn, case, user, "person", "other", access_id=access_id, reason_sealed=sealed)
 
 
 async def shown_until(conn: Connection, case: Case, user: str) -> datetime | None:
@@ -47,7 +70,7 @@ async def read_message(tools: Tools, conn: Connection, case: Case, user: str) ->
         message = await open_message(tools, conn, case)
     except (NothingToOpen, KeyDestroyed):
         return None
-    await accounts.log_access(conn, case, user, "message", TO_HANDLE)
+    await accounts.log_access(conn, case, user, "message", "handle")
     return message
 
 

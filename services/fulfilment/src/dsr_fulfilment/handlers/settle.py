@@ -8,6 +8,7 @@ from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.handlers.deliveries import go_on
 from dsr_fulfilment.handlers.staff import NeedsReason, StaffError
 from dsr_fulfilment.handlers.tools import Tools
+from dsr_fulfilment.handlers.typed import seal_typed, task_context
 from dsr_fulfilment.handlers.withdrawals import set_withdrawal_aside
 from dsr_shared.postgres import Connection
 
@@ -21,7 +22,8 @@ async def settle_task(tools: Tools, conn: Connection, task: Task, what_was_done:
     if not what_was_done.strip():
         raise NeedsReason
     case = await cases.lock(conn, task.case_id)
-    await work.finish_task(conn, task.task_id, user, "settled", what_was_done)
+    sealed = await seal_typed(tools, conn, case, task_context(case.case_id, task.task_id), what_was_done)
+    await work.finish_task(conn, task.task_id, user, "settled", sealed)
     facts = {"kind": task.kind, "outcome": "settled", "by": user}
     await evidence.add(conn, tools.ring, case, "task_done", facts)
     if task.kind == "letter_failed":

@@ -19,6 +19,7 @@ from dsr_fulfilment.handlers.letters import content_for, move, request_letter
 from dsr_fulfilment.handlers.opt_out import add_first_jobs
 from dsr_fulfilment.handlers.requests import verify
 from dsr_fulfilment.handlers.tools import Tools
+from dsr_fulfilment.handlers.typed import decide_outcome, seal_typed, sealed_fact, task_context
 from dsr_shared.calendar import due_dates
 from dsr_shared.contracts.words import Outcome, Right
 from dsr_shared.postgres import Connection, database_now
@@ -74,7 +75,8 @@ async def decide_identity(tools: Tools, conn: Connection, case_id: UUID, reason:
         raise NotNow(case, "deciding who it is")
     if not reason.strip():
         raise NeedsReason
-    await evidence.add(conn, tools.ring, case, "identity_decided", {"by": user})
+    why = await sealed_fact(tools, conn, case, "reason", reason)
+    await evidence.add(conn, tools.ring, case, "identity_decided", {"by": user, **why})
     if case.state == "identifying":
         case = await move(tools, conn, case, "ask_for_identity")
     return await verify(tools, conn, case, f"staff:{user}")
@@ -110,10 +112,11 @@ async def finish_paper_task(
     if outcome in ("kept", "not_searched") and not proof.strip():
         raise NeedsReason
     case = await cases.lock(conn, task.case_id)
-    done = await work.finish_task(conn, task_id, user, outcome, proof)
-    reason = proof if outcome in ("kept", "not_searched") else None
-    await cases.set_outcome(
-        conn, case, task.system, outcome, item_count=_count(outcome), reason=reason, decided_by=user
+    sealed = await seal_typed(tools, conn, case, task_context(case.case_id, task_id), proof)
+    done = await work.finish_task(conn, task_id, user, outcome, sealed)
+    reason = proof if outcome in ("kept", "not_searched") else ""
+    await decide_outcome(
+        tools, conn, case, task.system, outcome=outcome, item_count=_count(outcome), reason=reason, user=user
     )
     facts = {"system": task.system, "kind": task.kind, "outcome": outcome, "by": user}
     await evidence.add(conn, tools.ring, case, "task_done", facts)

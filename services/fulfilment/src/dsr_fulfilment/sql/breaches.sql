@@ -33,12 +33,11 @@ WHERE breach_id = $1 RETURNING *;
 
 -- name: set_risk
 -- A person judged the risk.
-UPDATE breaches SET risk = $2, risk_reason = $3 WHERE breach_id = $1 RETURNING *;
+UPDATE breaches SET risk = $2 WHERE breach_id = $1 RETURNING *;
 
 -- name: set_notified
 -- The authority was told; the first notice counts, later ones add to it (Art. 33(4)).
-UPDATE breaches SET authority_notified_at = coalesce(authority_notified_at, $2),
-                    delay_reason = coalesce(delay_reason, $3), authority_receipt = coalesce(authority_receipt, $4)
+UPDATE breaches SET authority_notified_at = coalesce(authority_notified_at, $2)
 WHERE breach_id = $1 RETURNING *;
 
 -- name: approve_letters
@@ -101,7 +100,7 @@ VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT ON CONSTRAINT breach_tasks_once DO N
 
 -- name: reopen_task
 -- It is needed again.
-UPDATE breach_tasks SET done_at = NULL, done_by = NULL, what_was_done = NULL
+UPDATE breach_tasks SET done_at = NULL, done_by = NULL, what_was_done_sealed = NULL
 WHERE breach_id = $1 AND kind = $2 AND done_by = 'machine';
 
 -- name: tasks
@@ -110,7 +109,7 @@ SELECT * FROM breach_tasks WHERE breach_id = $1 ORDER BY created_at, kind, about
 
 -- name: finish_task
 -- Who did it, and what.
-UPDATE breach_tasks SET done_at = now(), done_by = $3, what_was_done = $4
+UPDATE breach_tasks SET done_at = now(), done_by = $3, what_was_done_sealed = $4
 WHERE breach_id = $1 AND breach_task_id = $2 AND done_at IS NULL RETURNING *;
 
 -- name: finish_tasks_of_kind

@@ -69,6 +69,18 @@ WHERE case_id = $1 RETURNING *;
 -- Likewise for what came later.
 DELETE FROM case_messages WHERE case_id = $1;
 
+-- name: forget_proofs
+-- Likewise for what staff noted about its tasks.
+UPDATE tasks SET proof_sealed = NULL WHERE case_id = $1;
+
+-- name: forget_reasons
+-- Likewise for why a system was not searched, or what was kept.
+UPDATE case_systems SET reason_sealed = NULL WHERE case_id = $1;
+
+-- name: forget_letters
+-- Likewise for what its letters said.
+UPDATE letters SET content_sealed = NULL WHERE case_id = $1;
+
 -- name: cases_named
 -- By the reference that staff see, or by id.
 SELECT * FROM cases WHERE reference = $1 OR case_id = $2 ORDER BY controller_id;
@@ -96,15 +108,17 @@ INSERT INTO case_systems (controller_id, case_id, system, has_match) VALUES ($1,
 ON CONFLICT ON CONSTRAINT case_systems_pk DO UPDATE SET has_match = excluded.has_match;
 
 -- name: set_system_outcome
--- What became of a system; a person's reason stands beside not_searched.
-INSERT INTO case_systems (controller_id, case_id, system, outcome, item_count, reason, decided_by, searched_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, now())
+-- What became of a system; a person's reason stands sealed beside not_searched and kept.
+INSERT INTO case_systems (controller_id, case_id, system, outcome, item_count, reason, decided_by, reason_sealed,
+                          searched_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now())
 ON CONFLICT ON CONSTRAINT case_systems_pk DO UPDATE SET outcome = excluded.outcome, item_count = excluded.item_count,
-    reason = excluded.reason, decided_by = excluded.decided_by, searched_at = now();
+    reason = excluded.reason, decided_by = excluded.decided_by, reason_sealed = excluded.reason_sealed,
+    searched_at = now();
 
 -- name: case_systems
 -- Every mapped system of the case, in the register's order by name.
-SELECT system, has_match, outcome, item_count, reason, decided_by, searched_at
+SELECT system, has_match, outcome, item_count, reason, reason_sealed, decided_by, searched_at
 FROM case_systems WHERE case_id = $1 ORDER BY system;
 
 -- name: add_challenge

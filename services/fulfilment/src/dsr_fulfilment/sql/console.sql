@@ -70,11 +70,12 @@ DELETE FROM console_sessions WHERE user_id = $1;
 
 -- name: log_access
 -- Who looked at a person's data, when and why; only ever added.
-INSERT INTO access_log (access_id, controller_id, case_id, user_name, what, reason) VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO access_log (access_id, controller_id, case_id, user_name, what, reason, reason_sealed)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: looks_of_case
 -- Everybody who looked, the latest first.
-SELECT user_name, what, reason, at FROM access_log WHERE case_id = $1 ORDER BY at DESC, access_id DESC;
+SELECT access_id, user_name, what, reason, reason_sealed, at FROM access_log WHERE case_id = $1 ORDER BY at DESC, access_id DESC;
 
 -- name: shown_until
 -- Until when a person's data stay shown to the one who gave a reason.

@@ -103,9 +103,10 @@ CREATE TABLE case_systems (
     reason text,
     decided_by text,
     searched_at timestamptz,
+    reason_sealed jsonb,
     CONSTRAINT case_systems_pk PRIMARY KEY (case_id, system)
 );
-COMMENT ON COLUMN case_systems.reason IS 'A person''s reason where the system was not searched; a code where it failed';
+COMMENT ON COLUMN case_systems.reason IS 'A code: a ground, or why the machine did not search; never a person''s words';
 SELECT enforce_controller('case_systems');
 
 CREATE TABLE challenges (
@@ -140,14 +141,17 @@ CREATE TABLE letters (
     case_id uuid NOT NULL,
     kind text NOT NULL,
     language text NOT NULL,
-    state text NOT NULL DEFAULT 'requested' CHECK (state IN ('requested', 'accepted', 'failed', 'told_otherwise')),
+    state text NOT NULL DEFAULT 'requested' CHECK (state IN ('requested', 'accepted', 'failed', 'told_otherwise', 'resent')),
     requested_at timestamptz NOT NULL DEFAULT now(),
     accepted_at timestamptz,
     is_repeat boolean NOT NULL DEFAULT false,
     message_id text,
     failure text,
-    failed_at timestamptz
+    failed_at timestamptz,
+    way text NOT NULL DEFAULT 'mail' CHECK (way IN ('mail', 'post')),
+    content_sealed jsonb
 );
+COMMENT ON COLUMN letters.content_sealed IS 'What it says, to be posted or sent once more; nothing of the letters of a breach';
 CREATE INDEX letters_case ON letters (case_id, requested_at);
 SELECT enforce_controller('letters');
 
@@ -163,10 +167,11 @@ CREATE TABLE tasks (
     done_at timestamptz,
     done_by text,
     outcome text,
-    proof text,
+    proof_sealed jsonb,
     CONSTRAINT tasks_once UNIQUE (case_id, kind, system, purpose)
 );
-COMMENT ON COLUMN tasks.kind IS 'search_paper, destroy_paper, confirm_rights, identify, approve_plan, unreadable, letter_failed, needs_person';
+COMMENT ON COLUMN tasks.kind IS
+    'search_paper, destroy_paper, confirm_rights, identify, approve_plan, unreadable, letter_failed, post_letter, needs_person';
 CREATE INDEX tasks_open ON tasks (controller_id, due_on) WHERE done_at IS NULL;
 SELECT enforce_controller('tasks');
 
@@ -308,8 +313,10 @@ CREATE TABLE access_log (
     user_name text NOT NULL,
     what text NOT NULL,
     reason text NOT NULL,
-    at timestamptz NOT NULL DEFAULT now()
+    at timestamptz NOT NULL DEFAULT now(),
+    reason_sealed jsonb
 );
+COMMENT ON COLUMN access_log.reason IS 'A code; other where the reason was typed and lies sealed';
 CREATE INDEX access_log_case ON access_log (case_id, at);
 SELECT enforce_controller('access_log');
 CREATE TRIGGER access_log_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON access_log
@@ -328,18 +335,18 @@ CREATE TABLE breaches (
     ended_at timestamptz NOT NULL,
     systems text[] NOT NULL,
     risk text CHECK (risk IN ('none', 'risk', 'high')),
-    risk_reason text,
     details_sealed jsonb NOT NULL,
     person_count int,
     record_count int,
     searched_at timestamptz,
     authority_notified_at timestamptz,
-    delay_reason text,
     letters_approved_at timestamptz,
     letters_approved_by text,
     registered_by text NOT NULL,
     registered_at timestamptz NOT NULL DEFAULT now(),
-    authority_receipt text,
+    exemption text CHECK (exemption IN ('data_unintelligible', 'risk_removed', 'disproportionate_effort')),
+    exempted_at timestamptz,
+    exempted_by text,
     CONSTRAINT breaches_reference_key UNIQUE (controller_id, reference)
 );
 SELECT enforce_controller('breaches');
@@ -368,11 +375,21 @@ CREATE TABLE breach_tasks (
     created_at timestamptz NOT NULL DEFAULT now(),
     done_at timestamptz,
     done_by text,
-    what_was_done text,
+    what_was_done_sealed jsonb,
     CONSTRAINT breach_tasks_once UNIQUE (breach_id, kind, about)
 );
 COMMENT ON COLUMN breach_tasks.about IS 'A system, a letter or a reminder of the register; never a person';
 SELECT enforce_controller('breach_tasks');
+
+CREATE TABLE blobs_to_delete (
+    name text NOT NULL,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL,
+    asked_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT blobs_to_delete_pk PRIMARY KEY (name)
+);
+COMMENT ON TABLE blobs_to_delete IS 'Given up by a transaction that committed; the row goes when the blob is gone';
+SELECT enforce_controller('blobs_to_delete');
 
 -- Failed sign-ins are counted by name, known or not, so that counting does not tell which names there are.
 

@@ -46,7 +46,7 @@ SELECT * FROM tasks WHERE task_id = $1 FOR UPDATE;
 
 -- name: finish_task
 -- Who did it, with what outcome and proof.
-UPDATE tasks SET done_at = now(), done_by = $2, outcome = $3, proof = $4
+UPDATE tasks SET done_at = now(), done_by = $2, outcome = $3, proof_sealed = $4
 WHERE task_id = $1 AND done_at IS NULL RETURNING *;
 
 -- name: finish_tasks_of_kind

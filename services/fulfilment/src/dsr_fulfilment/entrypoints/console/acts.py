@@ -22,10 +22,7 @@ NEEDS_PROOF: Final = {
     "kept": "Write why it is kept: the person has a right to the reason.",
     "not_searched": "Write why it was not searched: without a reason the case can’t close.",
 }
-REVEAL_REASONS: Final = {
-    "write": "To write to the person",
-    "check": "To check that we found the right person",
-}
+REVEAL_REASONS: Final = {code: looks.REASONS[code] for code in ("write", "check")}
 
 
 @dataclass(frozen=True)
@@ -174,7 +171,8 @@ def _check_reveal(form: Posted) -> Sequence[FieldError]:
 
 
 async def _reveal(acting: Acting) -> None:
-    reason = REVEAL_REASONS.get(acting.form.text("why")) or acting.form.text("reason")
+    why = acting.form.text("why")
+    reason = why if why in REVEAL_REASONS else acting.form.text("reason")
     await looks.reveal_person(acting.tools, acting.conn, acting.case, acting.user, reason)
 
 

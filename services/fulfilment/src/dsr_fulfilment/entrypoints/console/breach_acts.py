@@ -9,15 +9,14 @@ from starlette.exceptions import HTTPException
 
 from dsr_fulfilment.domain.breach import Risk
 from dsr_fulfilment.domain.breach_case import Breach
-from dsr_fulfilment.entrypoints.console.acts import REVEAL_REASONS
 from dsr_fulfilment.entrypoints.console.breach_forms import Reading, details_of
 from dsr_fulfilment.entrypoints.console.forms import FieldError, Posted
-from dsr_fulfilment.handlers import breach_letters, breach_people, breaches
+from dsr_fulfilment.handlers import breach_letters, breach_people, breaches, looks
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.postgres import Connection
 
 BreachPage = Literal["breach", "write", "people"]
-REACH_REASONS: Final = {"reach": "To reach people who have no e-mail address", "check": REVEAL_REASONS["check"]}
+REACH_REASONS: Final = {code: looks.REASONS[code] for code in ("reach", "check")}
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,8 @@ async def _letters(acting: BreachActing) -> Sequence[FieldError]:
 
 
 async def _reveal(acting: BreachActing) -> Sequence[FieldError]:
-    reason = REACH_REASONS.get(acting.form.text("why")) or acting.form.text("other")
+    why = acting.form.text("why")
+    reason = why if why in REACH_REASONS else acting.form.text("other")
     if not reason:
         return [FieldError("why-reach", "Say why you need to see the names.")]
     await breach_people.reveal(acting.tools, acting.conn, acting.breach, user=acting.user, reason=reason)

@@ -145,7 +145,12 @@ class BreachPages:
         wanted = request.query_params.get("lang", "")
         language = next((one for one in LANGUAGES if one == wanted), record.register.languages[0])
         document = notice_document(
-            breach, record.facts, record.register, language=language, now=record.now, letters=record.letters.asked
+            record.breach,
+            record.facts,
+            record.register,
+            language=language,
+            now=record.now,
+            letters=record.letters.asked,
         )
         return document, breach.reference
 
@@ -227,7 +232,14 @@ class BreachPages:
         template = {"write": "breach_write.html", "people": "breach_people.html"}.get(page, "breach.html")
         values = {"typed": typed_in(form), **values}
         return self._console.pages.render(
-            template, frame, status_code=status_code, errors=errors, r=record, breach=breach, now=record.now, **values
+            template,
+            frame,
+            status_code=status_code,
+            errors=errors,
+            r=record,
+            breach=record.breach,
+            now=record.now,
+            **values,
         )
 
 

@@ -1,7 +1,7 @@
 """A breach with all that its pages show, read from the database and opened."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
@@ -65,7 +65,7 @@ async def record_of(tools: Tools, conn: Connection, breach: Breach, now: datetim
         details = await open_details(tools, conn, breach)
     except KeyDestroyed:
         details = BreachDetails(NoticeFacts(), title="Its key is destroyed: what was written can’t be read")
-    letters = await breaches.letter_states(conn, breach.breach_id)
+    breach, letters = replace(breach, said=details.said), await breaches.letter_states(conn, breach.breach_id)
     register = tools.registers.get(breach.controller_id)
     return Record(breach, details, facts_of(tools, breach, details), letters, register, now)
 

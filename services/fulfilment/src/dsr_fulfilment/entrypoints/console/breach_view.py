@@ -81,9 +81,9 @@ def state_of(breach: Breach, now: datetime) -> AuthorityState:
     """How the notice to the authority stands, by the rule that was in force when we became aware."""
     rule = breach_clock(breach.aware_at)
     clock = BreachClock(breach.aware_at, breach.authority_due_at, rule.only_high_risk)
-    decision = None if breach.risk is None else RiskDecision(breach.risk, breach.risk_reason or "–", "staff", now)
+    decision = None if breach.risk is None else RiskDecision(breach.risk, breach.said.risk_reason or "–", "staff", now)
     return authority_state(
-        clock, decision, now, notified_at=breach.authority_notified_at, delay_reason=breach.delay_reason
+        clock, decision, now, notified_at=breach.authority_notified_at, delay_reason=breach.said.delay_reason
     )
 
 

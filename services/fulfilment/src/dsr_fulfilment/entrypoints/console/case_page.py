@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dsr_fulfilment.adapters import accounts, cases, desk, evidence, work
+from dsr_fulfilment.adapters import accounts, desk, evidence, work
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.entrypoints.console import case_view as view
 from dsr_fulfilment.entrypoints.console import words
@@ -14,7 +14,7 @@ from dsr_fulfilment.entrypoints.console.history_view import history_view
 from dsr_fulfilment.entrypoints.console.plan_view import PlanView, plan_view
 from dsr_fulfilment.entrypoints.console.saying_view import Saying, asked_view, saying
 from dsr_fulfilment.entrypoints.console.task_view import TaskView, letter_line, place_lines, task_view
-from dsr_fulfilment.handlers import line, looks
+from dsr_fulfilment.handlers import line, looks, typed
 from dsr_fulfilment.handlers.letters import last_day
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_fulfilment.register.base import in_language
@@ -37,11 +37,12 @@ async def case_view_of(tools: Tools, conn: Connection, case: Case, user: str) ->
     now, register = await database_now(conn), tools.registers.get(case.controller_id)
     messages = await _messages(tools, conn, case, user)
     tasks = await _tasks(conn, case, register, now)
-    plan = await _plan(conn, case, register, now)
+    plan = await _plan(tools, conn, case, now)
     clock, badge, month = view.clock_of(case, now)
     chain = await evidence.entries(conn, case.case_id)
     labels = {system.id: in_language(system.label, "en") for system in register.systems}
-    proof, seen = await desk.verification(conn, case.case_id), await accounts.looks(conn, case.case_id)
+    proof = await desk.verification(conn, case.case_id)
+    seen = await typed.looks_of(tools, conn, case, await accounts.looks(conn, case.case_id))
     return CaseView(
         case=case,
         eyebrow=view.eyebrow(case),
@@ -59,9 +60,9 @@ async def case_view_of(tools: Tools, conn: Connection, case: Case, user: str) ->
         counting=counting(case.received_at),
         plan=plan,
         tasks=tasks,
-        places=place_lines(register, await cases.systems(conn, case.case_id)),
+        places=place_lines(register, await typed.systems_of(tools, conn, case)),
         letters=tuple(letter_line(letter) for letter in reversed(await work.letters(conn, case.case_id))),
-        history=history_view(chain, evidence.check(chain, tools.ring), now, labels),
+        history=history_view(await typed.readable(tools, conn, chain), evidence.check(chain, tools.ring), now, labels),
         can=view.possible(case, now),
         extended_due=due_dates(case.received_at).extended_due,
         needs=words.need_text(case.needs_person) if case.needs_person else None,
@@ -91,6 +92,9 @@ async def _tasks(conn: Connection, case: Case, register: Register, now: datetime
     )
 
 
-async def _plan(conn: Connection, case: Case, register: Register, now: datetime) -> PlanView | None:
+async def _plan(tools: Tools, conn: Connection, case: Case, now: datetime) -> PlanView | None:
     plan = await desk.latest_plan(conn, case.case_id)
-    return None if plan is None else plan_view(plan, register, await cases.systems(conn, case.case_id), now)
+    if plan is None:
+        return None
+    register = tools.registers.get(case.controller_id)
+    return plan_view(plan, register, await typed.systems_of(tools, conn, case), now)

@@ -1,7 +1,7 @@
 """A case as its page shows it: the next step first, then the record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from dsr_fulfilment.adapters.accounts import Look
@@ -24,6 +24,7 @@ from dsr_fulfilment.entrypoints.console.plan_view import PlanView
 from dsr_fulfilment.entrypoints.console.saying_view import Asked, Saying
 from dsr_fulfilment.entrypoints.console.task_view import CHOICES, Line, TaskView
 from dsr_fulfilment.handlers.letters import last_day
+from dsr_fulfilment.handlers.looks import REASONS
 from dsr_shared.calendar import helsinki_date
 from dsr_shared.contracts.sealed import PersonV1
 
@@ -127,7 +128,9 @@ def _why_identity(case: Case) -> str:
 def who_view(case: Case, person: PersonV1 | None, proof: Verification, looks: Sequence[Look]) -> Who:
     """Name and addresses masked; `person` is None when the key is gone."""
     badge, how = _identity(case, proof)
-    reasons = tuple(look for look in looks if look.what == "person")
+    reasons = tuple(
+        replace(look, reason=REASONS.get(look.reason, look.reason)) for look in looks if look.what == "person"
+    )
     if person is None:
         return Who(None, None, None, badge, how, reasons)
     name = mask_name(person.name) if person.name else None

@@ -94,6 +94,10 @@ def _erased(facts: Facts, labels: Facts) -> str:
     return f"{labels.get(facts['system'], facts['system'])} searched again: {counts or 'nothing left'}"
 
 
+def _because(facts: Facts) -> str:
+    return f": {facts['reason']}" if facts.get("reason") else ""
+
+
 def _state(facts: Facts, _: Facts) -> str:
     return "Moved on: " + str(dict(words.STATES).get(facts["to"], facts["to"]))
 
@@ -110,7 +114,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Facts, Facts], str]]] = {
     "verified": lambda facts, _: (
         "Identity confirmed" + (f" by {str(facts['by'])[6:]}" if str(facts["by"]).startswith("staff:") else "")
     ),
-    "identity_decided": lambda facts, _: f"{facts['by']} decided that it is the right person",
+    "identity_decided": lambda facts, _: f"{facts['by']} decided that it is the right person{_because(facts)}",
     "not_identified": lambda facts, _: f"{facts['by']} decided that the person can’t be identified",
     "rights_confirmed": lambda facts, _: f"{facts['by']} said what is asked: {_rights(facts['rights'])}",
     "searched": _searched,
@@ -148,5 +152,5 @@ _SENTENCES: Final[Mapping[str, Callable[[Facts, Facts], str]]] = {
     ),
     "dead_lettered": lambda facts, _: f"A message inside could not be taken by {facts['service']}",
     "irrecoverable": lambda _, __: "The wrapping keys of that time are gone: irrecoverable, also in backups",
-    "key_destroyed": lambda facts, _: f"Keys destroyed in {facts['service']}",
+    "key_destroyed": lambda facts, _: f"Keys destroyed in {facts['service']}{_because(facts)}",
 }

@@ -146,13 +146,17 @@ def _paper_row(place: str, state: SystemState | None) -> PlanRow:
         case "erased":
             return PlanRow(place, "1 folder", True, SETTLED["erased"], "Destroyed by a person")
         case "kept":
-            return PlanRow(place, "1 folder", False, SETTLED["kept"], state.reason or "" if state else "", is_held=True)
+            return PlanRow(place, "1 folder", False, SETTLED["kept"], _reason(state), is_held=True)
         case "nothing_found":
             return PlanRow(place, "Nothing found", False, None, "Searched by a person")
         case "not_searched":
-            return PlanRow(place, "Not searched", False, None, state.reason or "" if state else "")
+            return PlanRow(place, "Not searched", False, None, _reason(state))
         case _:
             return PlanRow(place, "Not searched yet", False, Badge("You do this", "soon", "pen"), "")
+
+
+def _reason(state: SystemState | None) -> str:
+    return words.reason_text(state.reason) if state else ""
 
 
 def _is_paper(register: Register, system_id: str) -> bool:

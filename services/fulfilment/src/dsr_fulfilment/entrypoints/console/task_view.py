@@ -101,7 +101,7 @@ def _place(system: str, label: str, state: SystemState | None) -> Line:
             badge = Badge(words.OUTCOMES[state.outcome], "late", "warning")
         case _:
             badge = Badge(words.OUTCOMES[state.outcome])
-    reason = state.reason if state.outcome == "not_searched" else None
+    reason = words.reason_text(state.reason) if state.outcome == "not_searched" else None
     return Line(label, " · ".join(part for part in (meta, reason) if part), badge, system, state.outcome)
 
 

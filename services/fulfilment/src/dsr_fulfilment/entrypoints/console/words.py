@@ -127,6 +127,11 @@ NEEDS: Final[dict[str, str]] = {
 WHY_IDENTITY: Final[dict[str, str]] = {
     "no_address": "No e-mail address came with the request.",
 }
+REASONS: Final[dict[str, str]] = {
+    "person_not_identified": "Nobody could tell who the person is",
+    "not_carried_over": "The reason was written before reasons were sealed, and was not carried over",
+    "other": "The reason was typed, and can’t be read any more",
+}
 VERIFIED: Final[dict[str, str]] = {
     "challenge_on_file": "The link sent to the address in your register was opened.",
     "challenge_address": "The link sent to the address of the request was opened; no system knows the person.",
@@ -150,6 +155,11 @@ def need_text(code: str) -> str:
     if kind == "dead_letter":
         return f"A message inside our software could not be taken by {about}. See `kuukausi dead-letters list`."
     return NEEDS.get(kind) or code.replace("_", " ").capitalize() + "."
+
+
+def reason_text(reason: str | None) -> str:
+    """Why a system was not searched, or why something was kept: a code of ours in words, or what a person typed."""
+    return REASONS.get(reason or "", reason or "")
 
 
 def reminder_text(code: str) -> str | None:
