@@ -34,6 +34,16 @@ PUBLIC_TEXT = {
         "public details of the supervisory authority",
     ),
     **dict.fromkeys((("KeptV1", field) for field in ("label", "ground")), "the register's words, which name nobody"),
+    **dict.fromkeys(
+        (
+            *(("NoticeItemV1", field) for field in ("id", "label", "text")),
+            *(("NoticeEntryV1", field) for field in ("id", "heading")),
+            *(("NoticePartV1", field) for field in ("id", "heading")),
+            *(("NoticeChangeV1", field) for field in ("place", "before", "after")),
+            ("NoticeTextV1", "title"),
+        ),
+        "the notice that the controller publishes to everybody",
+    ),
     ("CaseStageChangedV1", "reference"): "a running number of the controller",
     ("LetterAcceptedV1", "message_id"): "made by us of the letter's id and the controller's host",
     ("DeadLetteredV1", "source_topic"): "one of our topics",

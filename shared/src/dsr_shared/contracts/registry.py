@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dsr_shared.contracts import cases, controllers, dead_letters, deliveries, letters, requests
+from dsr_shared.contracts import cases, controllers, dead_letters, deliveries, letters, notices, requests
 from dsr_shared.contracts.base import Event
 from dsr_shared.contracts.words import SERVICES, Service
 
@@ -30,6 +30,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     deliveries.LetterFailedV1,
     deliveries.NotifierKeyDestroyedV1,
     controllers.ControllerPublishedV1,
+    notices.NoticePublishedV1,
     dead_letters.DeadLetteredV1,
 )
 
