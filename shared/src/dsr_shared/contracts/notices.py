@@ -1,4 +1,4 @@
-"""`controllers.v1` (compacted): the versions of each controller's privacy notice. Written by fulfilment, read by intake.
+"""`controllers.v1` (compacted): the versions of each controller's privacy notice. Fulfilment writes, intake reads them.
 
 Each version has a stream (and so a Kafka key) of its own: compaction leaves all of them, the older ones stay readable.
 """
