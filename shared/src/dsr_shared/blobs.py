@@ -12,6 +12,7 @@ import asyncio
 import hashlib
 import os
 import re
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
@@ -71,6 +72,9 @@ class BlobStore(Protocol):
     async def delete(self, name: str) -> None:
         """Delete a blob for good; nothing happens where it is gone already."""
 
+    async def names(self, room: str, *, older_than_seconds: float) -> list[str]:
+        """Give the names of a room's blobs that were stored before so many seconds."""
+
 
 class DirectoryBlobStore:
     """Blobs as files below one directory, written to a temporary file first and renamed when they are on disk."""
@@ -93,6 +97,15 @@ class DirectoryBlobStore:
 
     async def delete(self, name: str) -> None:
         await asyncio.to_thread(self._delete, name)
+
+    async def names(self, room: str, *, older_than_seconds: float) -> list[str]:
+        return await asyncio.to_thread(self._names, room, time.time() - older_than_seconds)
+
+    def _names(self, room: str, before: float) -> list[str]:
+        with suppress(FileNotFoundError), os.scandir(self._directory / room) as entries:
+            names = [f"{room}/{entry.name}" for entry in entries if entry.stat().st_mtime < before]
+            return [name for name in names if _NAME.fullmatch(name)]
+        return []
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

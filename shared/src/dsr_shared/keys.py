@@ -47,16 +47,24 @@ class CaseKeys:
         self._sql = load_queries("dsr_shared", "keys.sql")
 
     async def new(
-        self, conn: Connection, controller_id: str, case_id: UUID, purpose: Purpose, *, opens_case: bool = False
+        self,
+        conn: Connection,
+        controller_id: str,
+        case_id: UUID,
+        purpose: Purpose,
+        *,
+        opens_case: bool = False,
+        key: DataKey | None = None,
     ) -> DataKey:
         """Make a key and store our own wrapped copy, if we are a reader; KeyDestroyed for a destroyed case.
 
         `opens_case` says that the case id was made in this very transaction, so that nobody else can know it and no
-        lock is needed.
+        lock is needed. `key` is one that already sealed something which now becomes the case's; KeyDestroyed where it
+        was stored before.
         """
         if not opens_case:
             await self._lock(conn, controller_id, case_id)
-        return await self._make(conn, controller_id, case_id, purpose)
+        return await self._store(conn, controller_id, case_id, key or new_data_key(purpose))
 
     async def current(self, conn: Connection, controller_id: str, case_id: UUID, purpose: Purpose) -> DataKey:
         """The case's key of this purpose, or a new one; KeyDestroyed for a destroyed case."""
@@ -64,7 +72,7 @@ class CaseKeys:
             return key
         await self._lock(conn, controller_id, case_id)
         key = await self._existing(conn, controller_id, case_id, purpose)
-        return key or await self._make(conn, controller_id, case_id, purpose)
+        return key or await self._store(conn, controller_id, case_id, new_data_key(purpose))
 
     async def remember(self, conn: Connection, controller_id: str, case_id: UUID, keys: Iterable[WrappedKeyV1]) -> None:
         """Store our copies from an envelope; nothing happens for a destroyed case or for keys we hold.
@@ -156,9 +164,8 @@ class CaseKeys:
         row = await conn.fetchrow(self._sql["current_key"], controller_id, case_id, purpose)
         return self._ring.unwrap(self._wrapped(row)) if row else None
 
-    async def _make(self, conn: Connection, controller_id: str, case_id: UUID, purpose: Purpose) -> DataKey:
-        key = new_data_key(purpose)
-        if self._is_reader(purpose):
+    async def _store(self, conn: Connection, controller_id: str, case_id: UUID, key: DataKey) -> DataKey:
+        if self._is_reader(key.purpose):
             is_alive = await self._insert(conn, controller_id, case_id, [self._ring.wrap_own(key)])
         else:
             is_alive = not await self.is_destroyed(conn, controller_id, case_id)

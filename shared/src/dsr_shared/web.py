@@ -1,7 +1,8 @@
 """What every page of ours goes through, public or for staff: its headers, its name, and how much may be sent."""
 
 import ipaddress
-from collections.abc import MutableMapping
+import re
+from collections.abc import MutableMapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -9,10 +10,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
 HSTS: Final = "max-age=31536000; includeSubDomains"
+_NO_FRAMES: Final = "frame-ancestors 'none'"
+_ORIGIN: Final = re.compile(r"https://[a-z0-9.-]+(?::\d{1,5})?")
 HEADERS: Final = {
     "content-security-policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        + _NO_FRAMES
     ),
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
@@ -28,21 +31,29 @@ class TooLarge(Exception):
     """The body is longer than any form of ours."""
 
 
-def dressed(send: Send, *, is_https: bool) -> Send:
-    """Put the security headers on every answer; nothing is cached unless a page says so."""
+def dressed(send: Send, *, is_https: bool, scope: Scope | None = None) -> Send:
+    """Put the security headers on every answer; nothing is cached unless a page says so.
+
+    A page may name in `scope["frame_origins"]` the origins that may show it in a frame; without them nobody may.
+    """
 
     async def send_dressed(message: Message) -> None:
         if message["type"] == "http.response.start":
-            _dress(message, is_https=is_https)
+            _dress(message, is_https=is_https, frame_origins=(scope or {}).get("frame_origins", ()))
         await send(message)
 
     return send_dressed
 
 
-def _dress(message: MutableMapping[str, Any], *, is_https: bool) -> None:
+def _dress(message: MutableMapping[str, Any], *, is_https: bool, frame_origins: Sequence[str]) -> None:
     headers = MutableHeaders(raw=message.setdefault("headers", []))
     for name, value in HEADERS.items():
         headers[name] = value
+    origins = [origin for origin in frame_origins if _ORIGIN.fullmatch(origin)]
+    if origins:
+        policy = HEADERS["content-security-policy"].replace(_NO_FRAMES, f"frame-ancestors {' '.join(origins)}")
+        headers["content-security-policy"] = policy
+        del headers["x-frame-options"]
     headers.setdefault("cache-control", "no-store")
     if is_https:
         headers["strict-transport-security"] = HSTS

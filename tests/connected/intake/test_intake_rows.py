@@ -10,7 +10,7 @@ from dsr_intake.bootstrap import Intake
 pytestmark = pytest.mark.connected
 TABLES = (
     "controllers", "arrivals", "mail_threads", "cases", "status_links", "challenges", "packages", "visits",
-    "case_keys", "outbox", "streams",
+    "case_keys", "outbox", "streams", "form_files", "letters_sent",
 )  # fmt: skip
 
 
@@ -22,6 +22,8 @@ async def test_no_table_shows_another_controllers_rows(intake: Intake, browser: 
     await intake.visits.is_too_many("esimerkki", "form", "10.1.2.3")
     async with intake.database.transaction("esimerkki") as connection:
         await connection.execute("insert into mail_threads values ('esimerkki', 'x', $1)", case_id)
+        await connection.execute("insert into form_files values ($1, 'esimerkki', $1, $1, 'formfiles/x')", case_id)
+        await connection.execute("insert into letters_sent values ($1, 'esimerkki', $1, 'challenge', now())", case_id)
     for table in TABLES:
         query = f"select count(*) from {table} where controller_id = 'esimerkki'"
         async with intake.database.transaction("esimerkki") as connection:

@@ -81,13 +81,49 @@ async def test_the_button_proves_the_address_once_and_looking_at_the_page_does_n
     assert await told(intake) == ["challenge_answered"]
 
 
-async def test_a_wrong_and_an_expired_link_get_the_same_clear_page(intake: Intake, browser: httpx.AsyncClient) -> None:
+async def test_an_unknown_and_an_expired_link_get_the_same_page_that_looks_again_a_few_times(
+    intake: Intake, browser: httpx.AsyncClient
+) -> None:
     _, expired = await a_challenge(intake, days=-1)
-    pages = [await browser.get(f"/esimerkki/verify/{token}") for token in (expired, new_token(), "nonsense")]
+    pages = [await browser.get(f"/esimerkki/verify/{token}") for token in (expired, new_token())]
     pages.append(await browser.post(f"/esimerkki/verify/{expired}"))
     assert {page.status_code for page in pages} == {404}
     assert len({page.text for page in pages}) == 1
+    assert "Hetki vielä" in pages[0].text
+    waits, _, url = pages[0].headers["refresh"].partition("; url=")
+    assert int(waits) <= 5
+    for _ in range(2):
+        page = await browser.get(url)
+        url = page.headers["refresh"].partition("; url=")[2]
+    page = await browser.get(url)
+    assert "refresh" not in page.headers
+    assert "Tämä linkki ei toimi" in page.text
     assert await told(intake) == []
+
+
+@pytest.mark.parametrize("page", ["verify", "package", "status", "receipt"])
+async def test_a_link_that_was_cut_off_is_said_to_be_wrong_at_once(browser: httpx.AsyncClient, page: str) -> None:
+    answer = await browser.get(f"/esimerkki/{page}/nonsense")
+    assert answer.status_code == 404
+    assert "refresh" not in answer.headers
+    assert "Tämä linkki ei toimi" in answer.text
+
+
+async def test_a_letter_that_came_before_its_link_was_known_opens_a_moment_later(
+    intake: Intake, browser: httpx.AsyncClient
+) -> None:
+    token = new_token()
+    early = await browser.get(f"/esimerkki/verify/{token}?lang=sv")
+    assert "Ett ögonblick" in early.text
+    expires_at = datetime.now(UTC) + timedelta(days=14)
+    await tell(
+        intake,
+        ChallengeIssuedV1(challenge_id=uuid7(), token_hash=hash_token(token), expires_at=expires_at),
+        uuid7(),
+    )
+    page = await browser.get(early.headers["refresh"].partition("; url=")[2])
+    assert page.status_code == 200
+    assert "Bekräfta" in page.text
 
 
 async def test_another_controllers_pages_do_not_know_the_link(intake: Intake, browser: httpx.AsyncClient) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsr_intake.domain.dates import cell_date, long_date
-from dsr_intake.domain.progress import progress
+from dsr_intake.domain.progress import Asked, progress
 from dsr_shared.contracts.words import Language, Stage
 from dsr_shared.ui.month_sheet import month_sheet
 
@@ -55,8 +55,8 @@ def test_dates_are_written_as_people_write_them(language: Language, long: str, c
 @pytest.mark.parametrize("stage", ["received", "identifying", "gathering", "awaiting_staff", "erasing"])
 def test_an_open_case_always_has_one_current_step(stage: Stage) -> None:
     for rights in (("access",), ("erasure",), ("marketing_opt_out",), ()):
-        assert [step.state for step in progress(stage, rights)].count("is") == 1  # type: ignore[arg-type]
+        assert [step.state for step in progress(stage, Asked(rights))].count("is") == 1  # type: ignore[arg-type]
 
 
 def test_a_closed_case_has_nothing_left_to_do() -> None:
-    assert {step.state for step in progress("closed", ("access", "erasure"))} == {"was"}
+    assert {step.state for step in progress("closed", Asked(("access", "erasure")))} == {"was"}

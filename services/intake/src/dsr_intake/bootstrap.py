@@ -10,9 +10,11 @@ from dsr_intake.adapters.visits import VisitCounter
 from dsr_intake.config import IntakeSettings
 from dsr_intake.handlers.case_events import CaseEvents
 from dsr_intake.handlers.form_desk import FormDesk
+from dsr_intake.handlers.form_files import FormFiles
 from dsr_intake.handlers.links import Links
 from dsr_intake.handlers.read_arrival import ReadArrival
-from dsr_intake.handlers.submit_form import SubmitForm
+from dsr_intake.handlers.status_desk import StatusDesk
+from dsr_intake.handlers.submit_form import SubmitForm, SubmitWithFiles
 from dsr_shared.blobs import BlobStore, DirectoryBlobStore
 from dsr_shared.keyring import KeyRing, PublicKeys
 from dsr_shared.keys import CaseKeys
@@ -36,7 +38,10 @@ class Intake:
     events: CaseEvents
     seal: FormSeal
     submit: FormDesk
+    submit_with_files: SubmitWithFiles
+    files: FormFiles
     links: Links
+    status: StatusDesk
     visits: VisitCounter
 
 
@@ -47,7 +52,8 @@ async def build(settings: IntakeSettings) -> Intake:
     keys = CaseKeys(ring, PublicKeys.load(settings.public_keys_path))
     blobs = DirectoryBlobStore(settings.blob_directory)
     outbox = Outbox("intake")
-    submit = SubmitForm(keys, ring, outbox, requests_a_day=settings.requests_a_day)
+    files = FormFiles(database, blobs)
+    submit = SubmitForm(keys, ring, outbox, files, requests_a_day=settings.requests_a_day)
     book = ControllerBook(database)
     return Intake(
         settings=settings,
@@ -59,9 +65,20 @@ async def build(settings: IntakeSettings) -> Intake:
         book=book,
         store=SqlArrivalStore(database, keys, blobs),
         read_arrival=ReadArrival(keys, ring, outbox, requests_a_day=settings.requests_a_day),
-        events=CaseEvents(keys, blobs, outbox),
+        events=CaseEvents(keys, blobs, outbox, files),
         seal=FormSeal(ring),
         submit=FormDesk(database, submit, run_in_step),
+        submit_with_files=SubmitWithFiles(database, submit),
+        files=files,
         links=Links(database, outbox, blobs),
-        visits=VisitCounter(database, ring, {"form": settings.form_posts_an_hour, "link": settings.link_tries_an_hour}),
+        status=StatusDesk(database, keys, ring, outbox, files),
+        visits=VisitCounter(
+            database,
+            ring,
+            {
+                "form": settings.form_posts_an_hour,
+                "link": settings.link_tries_an_hour,
+                "file": settings.form_posts_an_hour,
+            },
+        ),
     )

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
+from dsr_intake.domain.form_files import FileTray, FormFile
 from dsr_intake.domain.request_form import FormAnswers, FormState
 from dsr_shared.contracts.base import SealedV1
 from dsr_shared.keyring import KeyRing
@@ -48,6 +49,19 @@ def _context(controller_id: str) -> SealContext:
 
 
 def _state(values: dict[str, Any]) -> FormState:
-    answers = values.pop("answers")
+    answers, tray = values.pop("answers"), values.pop("tray", None)
     answers["choices"] = tuple(answers["choices"])
-    return FormState(**{**values, "arrival_id": UUID(values["arrival_id"])}, answers=FormAnswers(**answers))
+    return FormState(
+        **{**values, "arrival_id": UUID(values["arrival_id"])},
+        answers=FormAnswers(**answers),
+        tray=_tray(tray) if tray else None,
+    )
+
+
+def _tray(values: dict[str, Any]) -> FileTray:
+    return FileTray(
+        tray_id=UUID(values["tray_id"]),
+        case_id=UUID(values["case_id"]),
+        secret=values["secret"],
+        files=tuple(FormFile(**{**file, "file_id": UUID(file["file_id"])}) for file in values["files"]),
+    )

@@ -10,6 +10,7 @@ from dsr_intake.adapters.reading_pool import ReadingPool
 from dsr_intake.bootstrap import Intake, build
 from dsr_intake.config import IntakeSettings
 from dsr_intake.entrypoints.arrivals import ArrivalWorker, NoiseCleaner, WaitingArrivals
+from dsr_intake.entrypoints.file_sweeper import FileSweeper
 from dsr_intake.entrypoints.mailbox import MailboxReader
 from dsr_intake.entrypoints.web.app import build_app
 from dsr_intake.entrypoints.web.site import make_site
@@ -56,6 +57,7 @@ def _parts(intake: Intake, reader: ReadingPool) -> dict[str, Part]:
         "arrivals": worker.run,
         "waiting": WaitingArrivals(database, waiting.set).run,
         "noise": NoiseCleaner(database, intake.keys, intake.blobs).run,
+        "form files": FileSweeper(intake.files).run,
     }
 
 

@@ -4,6 +4,7 @@ import json
 from typing import TypeVar
 
 from dsr_intake.handlers.drafts import plain_draft
+from dsr_intake.handlers.form_files import FormFiles
 from dsr_shared.blobs import BlobStore
 from dsr_shared.contracts.base import BlobRefV1, Event
 from dsr_shared.contracts.cases import (
@@ -11,8 +12,10 @@ from dsr_shared.contracts.cases import (
     CaseStageChangedV1,
     ChallengeIssuedV1,
     DownloadCodeIssuedV1,
+    LetterSentV1,
     PackageDeletedV1,
     PackageReadyV1,
+    StatusCodeIssuedV1,
 )
 from dsr_shared.contracts.controllers import ControllerPublishedV1
 from dsr_shared.contracts.requests import IntakeKeyDestroyedV1
@@ -27,11 +30,13 @@ EventT = TypeVar("EventT", bound=Event)
 class CaseEvents:
     """The handlers of intake's consumer, by event class."""
 
-    def __init__(self, keys: CaseKeys, blobs: BlobStore, outbox: Outbox) -> None:
+    def __init__(self, keys: CaseKeys, blobs: BlobStore, outbox: Outbox, files: FormFiles) -> None:
         self._keys = keys
         self._blobs = blobs
         self._outbox = outbox
+        self._files = files
         self._sql = load_queries("dsr_intake")
+        self._form_sql = load_queries("dsr_intake", "form.sql")
 
     def handlers(self) -> dict[type[Event], Handler]:
         return {
@@ -40,6 +45,8 @@ class CaseEvents:
             ChallengeIssuedV1: self._expect_answer,
             PackageReadyV1: self._offer_package,
             DownloadCodeIssuedV1: self._accept_code,
+            StatusCodeIssuedV1: self._accept_status_code,
+            LetterSentV1: self._list_letter,
             PackageDeletedV1: self._withdraw_package,
             CaseKeyDestroyedV1: self._destroy_keys,
         }
@@ -88,6 +95,16 @@ class CaseEvents:
         values = (event.package_id, event.code_hash, event.expires_at, event.tries)
         await connection.execute(self._sql["set_download_code"], *values)
 
+    async def _accept_status_code(self, connection: Connection, received: Received) -> None:
+        event = _event(received, StatusCodeIssuedV1)
+        values = (event.token_hash, event.code_hash, event.expires_at, event.tries)
+        await connection.execute(self._form_sql["set_status_code"], received.envelope.controller_id, *values)
+
+    async def _list_letter(self, connection: Connection, received: Received) -> None:
+        event, envelope = _event(received, LetterSentV1), received.envelope
+        values = (event.letter_id, envelope.controller_id, envelope.case_id, event.kind, event.sent_at)
+        await connection.execute(self._form_sql["add_letter_sent"], *values)
+
     async def _withdraw_package(self, connection: Connection, received: Received) -> None:
         event = _event(received, PackageDeletedV1)
         await connection.execute(self._sql["delete_package"], event.package_id, event.deleted_at)
@@ -103,6 +120,9 @@ class CaseEvents:
                 await self._blobs.delete(BlobRefV1.model_validate_json(row["raw_blob"]).name)
         for query in ("empty_arrivals", "forget_threads", "forget_challenges", "forget_packages"):
             await connection.execute(self._sql[query], controller_id, case_id)
+        await self._files.forget(connection, controller_id, case_id)
+        for query in ("forget_letters_sent", "forget_codes"):
+            await connection.execute(self._form_sql[query], controller_id, case_id)
         now = await database_now(connection)
         await connection.execute(self._sql["close_case"], controller_id, case_id, now)
         event = IntakeKeyDestroyedV1(destroyed_at=now, keys_destroyed=destroyed)

@@ -25,8 +25,8 @@ WITH arrived AS (
 ), linked AS (
     INSERT INTO status_links (token_hash, controller_id, case_id) SELECT $11, $2, $3 FROM arrived
 ), opened AS (
-    INSERT INTO cases (case_id, controller_id, stage, rights, language, received_at, due_on)
-    SELECT $3, $2, 'received', $12::text[], $8, $4, $13::date FROM arrived
+    INSERT INTO cases (case_id, controller_id, stage, rights, language, received_at, due_on, whose, first_letter)
+    SELECT $3, $2, 'received', $12::text[], $8, $4, $13::date, $14, $15 FROM arrived
     ON CONFLICT (case_id) DO NOTHING
 )
 SELECT arrival_id FROM arrived;

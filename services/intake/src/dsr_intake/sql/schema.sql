@@ -67,16 +67,25 @@ CREATE TABLE cases (
     kept jsonb NOT NULL DEFAULT '[]',
     reached jsonb NOT NULL DEFAULT '{}',
     changed_at timestamptz,
+    whose text NOT NULL DEFAULT 'self' CHECK (whose IN ('self', 'other', 'organisation')),
+    first_letter text NOT NULL DEFAULT 'challenge'
+        CHECK (first_letter IN ('challenge', 'acknowledgement', 'confirmation')),
+    withdrawn_at timestamptz,
     CONSTRAINT cases_reference_key UNIQUE (controller_id, reference)
 );
 COMMENT ON COLUMN cases.reached IS 'When each stage was first reached, by stage';
+COMMENT ON COLUMN cases.first_letter IS 'What the person finds in their mailbox first, for the receipt page';
 SELECT enforce_controller('cases');
 
 CREATE TABLE status_links (
     token_hash text PRIMARY KEY,
     controller_id text NOT NULL,
     case_id uuid NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now()
+    created_at timestamptz NOT NULL DEFAULT now(),
+    code_hash text,
+    code_expires_at timestamptz,
+    code_tries_left int,
+    codes_asked_at timestamptz[] NOT NULL DEFAULT '{}'
 );
 CREATE INDEX status_links_case ON status_links (controller_id, case_id);
 SELECT enforce_controller('status_links');
@@ -111,6 +120,32 @@ CREATE TABLE packages (
 COMMENT ON COLUMN packages.codes_asked_at IS 'When codes were asked for during the last hour';
 CREATE INDEX packages_case ON packages (controller_id, case_id);
 SELECT enforce_controller('packages');
+
+CREATE TABLE letters_sent (
+    letter_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL,
+    kind text NOT NULL,
+    sent_at timestamptz NOT NULL
+);
+CREATE INDEX letters_sent_case ON letters_sent (controller_id, case_id);
+SELECT enforce_controller('letters_sent');
+
+CREATE TABLE form_files (
+    file_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    tray_id uuid NOT NULL,
+    case_id uuid,
+    blob_name text NOT NULL,
+    keep_until timestamptz,
+    CONSTRAINT form_files_blob_key UNIQUE (blob_name),
+    CONSTRAINT form_files_wait_or_belong CHECK ((case_id IS NULL) <> (keep_until IS NULL))
+);
+COMMENT ON TABLE form_files IS 'Sealed files of forms; names and keys are not here. Unsent ones go after keep_until';
+CREATE INDEX form_files_tray ON form_files (controller_id, tray_id);
+CREATE INDEX form_files_case ON form_files (controller_id, case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX form_files_old ON form_files (keep_until) WHERE keep_until IS NOT NULL;
+SELECT enforce_controller('form_files');
 
 CREATE TABLE visits (
     controller_id text NOT NULL,

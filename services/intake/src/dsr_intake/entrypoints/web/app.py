@@ -51,16 +51,23 @@ def _routes(site: Site) -> list[Route]:
 
     async def brand_css(request: Request) -> Response:
         visitor = await site.visitor(request)
-        text = f":root {{ --brand: {visitor.controller.register.brand_colour}; }}\n"
-        return Response(text, media_type="text/css", headers=_CACHED)
+        return Response(visitor.controller.brand_css, media_type="text/css", headers=_CACHED)
 
     return [
         Route("/static/kuukausi.css", kuukausi_css),
         Route("/{controller}/brand.css", brand_css),
         Route("/{controller}/", form.show, methods=["GET"]),
         Route("/{controller}/", form.post, methods=["POST"]),
+        Route("/{controller}/files", form.post_files, methods=["POST"]),
         Route("/{controller}/receipt/{token}", status.receipt),
         Route("/{controller}/status/{token}", status.status),
+        Route("/{controller}/status/{token}/ask", status.ask_code, methods=["POST"]),
+        Route("/{controller}/status/{token}/code", status.show_code, methods=["GET"]),
+        Route("/{controller}/status/{token}/code", status.try_code, methods=["POST"]),
+        Route("/{controller}/status/{token}/add", status.show_add, methods=["GET"]),
+        Route("/{controller}/status/{token}/add", status.add, methods=["POST"]),
+        Route("/{controller}/status/{token}/withdraw", status.show_withdraw, methods=["GET"]),
+        Route("/{controller}/status/{token}/withdraw", status.withdraw, methods=["POST"]),
         Route("/{controller}/verify/{token}", verify.show, methods=["GET"]),
         Route("/{controller}/verify/{token}", verify.post, methods=["POST"]),
         Route("/{controller}/package/{token}", package.show, methods=["GET"]),

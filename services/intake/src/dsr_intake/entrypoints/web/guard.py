@@ -1,6 +1,7 @@
 """What every request passes before a page sees it: who may come, how much may be sent, which headers go out."""
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
@@ -17,6 +18,9 @@ LOCAL_NETWORKS: Final[tuple[Network, ...]] = tuple(
     for network in ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fe80::/10")
 )
 MAX_BODY_BYTES: Final = 128 * 1024
+MAX_FILES_BYTES: Final = 64 * 1024 * 1024
+"""On the pages that take files: more than they keep, so that they can say what was too much."""
+_TAKES_FILES: Final = re.compile(r"^/[a-z][a-z0-9-]{1,39}/(?:files|status/[A-Za-z0-9_-]{43}/add)$")
 MAX_URL_BYTES: Final = 2048
 
 
@@ -36,9 +40,10 @@ class Guard:
             return
         headers = Headers(scope=scope)
         scope["peer"] = peer = self._peer(scope, headers)
-        refusal = self._refusal(scope, headers, peer)
+        most_bytes = _most_bytes(scope)
+        refusal = self._refusal(scope, headers, peer, most_bytes)
         target: ASGIApp = refusal or self._app
-        await target(scope, limited(receive, MAX_BODY_BYTES), dressed(send, is_https=self._is_https))
+        await target(scope, limited(receive, most_bytes), dressed(send, is_https=self._is_https, scope=scope))
 
     def _peer(self, scope: Scope, headers: Headers) -> str:
         """The network address that counts: behind a trusted proxy the one that this proxy saw."""
@@ -48,7 +53,7 @@ class Guard:
             return forwarded.rsplit(",", 1)[-1].strip()
         return direct
 
-    def _refusal(self, scope: Scope, headers: Headers, peer: str) -> PlainTextResponse | None:
+    def _refusal(self, scope: Scope, headers: Headers, peer: str, most_bytes: int) -> PlainTextResponse | None:
         if not self._is_https and not is_local(peer):
             return PlainTextResponse(
                 "This service has no HTTPS yet, so it answers local addresses only. Put a TLS proxy in front of it "
@@ -60,13 +65,22 @@ class Guard:
             return PlainTextResponse("This service is not reached under this name.\n", 421)
         if len(scope.get("raw_path") or b"") + len(scope.get("query_string", b"")) > MAX_URL_BYTES:
             return PlainTextResponse("The address is too long.\n", 414)
-        if int(_digits(headers.get("content-length", "0"))) > MAX_BODY_BYTES:
+        if int(_digits(headers.get("content-length", "0"))) > most_bytes:
             return PlainTextResponse("Too much was sent at once; shorten your message.\n", 413)
-        if scope["method"] == "POST" and headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        if scope["method"] == "POST" and not self._is_own_form(headers, host):
             return PlainTextResponse(
                 "This form was sent from another site. Open our own page and send it there.\n", 403
             )
         return None
+
+    def _is_own_form(self, headers: Headers, host: str) -> bool:
+        """Whether a page of ours sent it: browsers say so, old ones by the origin alone. Our pages send no referrer,
+        so their own forms come with the origin `null`; that says nothing, and the sealed state decides."""
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site in ("same-origin", "none")
+        origin = headers.get("origin", "null")
+        return origin == "null" or urlsplit(origin).netloc.lower() == host
 
 
 def is_local(address: str) -> bool:
@@ -82,5 +96,11 @@ def _is_in(address: str, networks: Sequence[Network]) -> bool:
     return any(ip in network for network in networks)
 
 
+def _most_bytes(scope: Scope) -> int:
+    """How long a body may be: files come to their own pages only."""
+    takes_files = scope["method"] == "POST" and _TAKES_FILES.match(scope["path"])
+    return MAX_FILES_BYTES if takes_files else MAX_BODY_BYTES
+
+
 def _digits(text: str) -> str:
-    return text if text.isascii() and text.isdigit() and len(text) < 19 else str(MAX_BODY_BYTES + 1)
+    return text if text.isascii() and text.isdigit() and len(text) < 19 else str(MAX_FILES_BYTES + 1)

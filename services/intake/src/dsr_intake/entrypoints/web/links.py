@@ -29,7 +29,7 @@ class VerifyPages:
             return self._site.busy(visitor)
         challenge = await self._site.links.challenge(visitor.controller.id, token_of(request))
         if challenge is None or not (challenge["is_open"] or challenge["answered_at"]):
-            return self._site.wrong_link(visitor)
+            return self._site.not_yet(request, visitor)
         if challenge["answered_at"]:
             return self._done(visitor)
         return self._site.act(
@@ -48,9 +48,13 @@ class VerifyPages:
         status_token = new_token()
         controller_id, token = visitor.controller.id, token_of(request)
         if await self._site.links.answer_challenge(controller_id, token, status_token):
-            return RedirectResponse(f"/{controller_id}/status/{status_token}?lang={visitor.language}", 303)
+            answer = RedirectResponse(f"/{controller_id}/status/{status_token}?lang={visitor.language}", 303)
+            self._site.remember(answer, controller_id, status_token)
+            return answer
         challenge = await self._site.links.challenge(controller_id, token)
-        return self._done(visitor) if challenge and challenge["answered_at"] else self._site.wrong_link(visitor)
+        if challenge and challenge["answered_at"]:
+            return self._done(visitor)
+        return self._site.not_yet(request, visitor)
 
     def _done(self, visitor: Visitor) -> Response:
         return self._site.act(visitor, "verify.title", "verify.done.h1", [visitor.t("verify.done.text")])
@@ -65,7 +69,7 @@ class PackagePages:
     async def show(self, request: Request) -> Response:
         visitor, package = await self._package(request)
         if package is None:
-            return self._site.wrong_link(visitor)
+            return self._site.not_yet(request, visitor)
         t = visitor.t
         until = plain_date(helsinki_date(package.expires_at), visitor.language)
         lines = [t("package.text"), t("package.until", until=until)]

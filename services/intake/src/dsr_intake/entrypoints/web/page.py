@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from dsr_intake.adapters.texts import LANGUAGE_NAMES, Texts, chosen_language, load_texts
+from dsr_intake.domain.colour import DARK, LIGHT, visible
 from dsr_intake.domain.dates import SHORT_WEEKDAYS, cell_date, long_date
 from dsr_shared.contracts.controllers import AuthorityV1, ControllerPublishedV1
 from dsr_shared.contracts.words import Language
@@ -42,6 +43,16 @@ class ControllerView:
     @property
     def authority(self) -> AuthorityV1:
         return self.register.authority
+
+    @property
+    def brand_css(self) -> str:
+        """The controller's colour, in light and dark; where it hardly shows, the colour of the text stands in."""
+        light, dark = (visible(self.register.brand_colour, *pair) for pair in (LIGHT, DARK))
+        return (
+            f":root {{ --brand: {light}; }}\n"
+            f"@media (prefers-color-scheme: dark) {{ :root {{ --brand: {dark}; }} }}\n"
+            "@media print { :root { --brand: #000000; } }\n"
+        )
 
     def phone_hours(self, language: Language) -> str:
         return self.register.phone_hours.get(language, "")

@@ -1,9 +1,10 @@
 """What the pages share: the controller of a request, its words, its limits, and the answers that any page may need."""
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
@@ -17,13 +18,20 @@ from dsr_intake.adapters.visits import Visit, VisitCounter
 from dsr_intake.bootstrap import Intake
 from dsr_intake.entrypoints.web.page import ControllerView, Pages, language_of
 from dsr_intake.handlers.form_desk import FormDesk
+from dsr_intake.handlers.form_files import FormFiles
 from dsr_intake.handlers.links import Links
+from dsr_intake.handlers.status_desk import SESSION_SECONDS, StatusDesk
+from dsr_intake.handlers.submit_form import SubmitWithFiles
 from dsr_shared.contracts.words import Language
 from dsr_shared.web import is_loopback
 
 _CONTROLLER = re.compile(r"^[a-z][a-z0-9-]{1,39}$")
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 MAX_FIELDS = 40
+COOKIE: Final = "kuukausi_status"
+LOOKS_AGAIN: Final = 3
+"""How often a page looks again by itself for a link that is not known yet."""
+LOOKS_AFTER_SECONDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +55,24 @@ class Site:
     book: ControllerBook
     seal: FormSeal
     submit: FormDesk
+    submit_with_files: SubmitWithFiles
+    files: FormFiles
     links: Links
+    desk: StatusDesk
     visits: VisitCounter
+    is_https: bool
 
-    async def visitor(self, request: Request) -> Visitor:
-        """Who is asked; an unknown controller is a page that does not exist."""
+    async def visitor(self, request: Request, *, in_frames: bool = False) -> Visitor:
+        """Who is asked; an unknown controller is a page that does not exist.
+
+        `in_frames`: the page may be shown in a frame by the origins that the controller's register names.
+        """
         controller_id = request.path_params["controller"]
         register = await self.book.find(controller_id) if _CONTROLLER.match(controller_id) else None
         if register is None:
             raise HTTPException(404)
+        if in_frames:
+            request.scope["frame_origins"] = register.embed_origins
         view = ControllerView(controller_id, register)
         return Visitor(view, language_of(request, register), request.scope.get("peer", ""))
 
@@ -86,6 +103,8 @@ class Site:
             "asks_code": False,
             "second_button": None,
             "second_action": "",
+            "link": None,
+            "link_text": "",
             "after": (),
             "status_code": 200,
         }
@@ -99,12 +118,48 @@ class Site:
             **{**defaults, **values},
         )
 
+    def remember(self, answer: Response, controller_id: str, token: str) -> None:
+        """A session on one status page that begins here and now: what the browser brought along counts for nothing."""
+        answer.set_cookie(
+            COOKIE,
+            self.desk.session(token, time.time()),
+            max_age=SESSION_SECONDS,
+            path=f"/{controller_id}/status/{token}",
+            secure=self.is_https,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def is_remembered(self, request: Request, token: str) -> bool:
+        return self.desk.is_session(token, request.cookies.get(COOKIE, ""), time.time())
+
     def busy(self, visitor: Visitor) -> Response:
         return self.act(visitor, "busy.title", "busy.h1", [visitor.t("busy.text")], status_code=429)
 
     def wrong_link(self, visitor: Visitor) -> Response:
         """The same words whether a link is unknown, expired or used."""
         return self.act(visitor, "link.wrong.title", "link.wrong.h1", [visitor.t("link.wrong.text")], status_code=404)
+
+    def not_yet(self, request: Request, visitor: Visitor) -> Response:
+        """A link that is not known. A letter can be quicker than what tells us of its link, so the page looks again a
+        few times; it says the same whether the link will ever work, was used, or never was one."""
+        looked = request.query_params.get("looked", "0")
+        looks = int(looked) if looked in ("0", "1", "2", "3") else LOOKS_AGAIN
+        if looks >= LOOKS_AGAIN or not _TOKEN.match(request.path_params["token"]):
+            return self.wrong_link(visitor)
+        again = f"?lang={visitor.language}&looked={looks + 1}"
+        lines = [visitor.t("link.soon.text")]
+        page = self.act(
+            visitor,
+            "link.soon.title",
+            "link.soon.h1",
+            lines,
+            link=again,
+            link_text=visitor.t("link.soon.again"),
+            status_code=404,
+        )
+        page.headers["refresh"] = f"{LOOKS_AFTER_SECONDS}; url={request.url.path}{again}"
+        return page
 
 
 def make_site(intake: Intake) -> Site:
@@ -113,8 +168,12 @@ def make_site(intake: Intake) -> Site:
         book=intake.book,
         seal=intake.seal,
         submit=intake.submit,
+        submit_with_files=intake.submit_with_files,
+        files=intake.files,
         links=intake.links,
+        desk=intake.status,
         visits=intake.visits,
+        is_https=intake.settings.public_url.startswith("https://"),
     )
 
 

@@ -1,158 +1,246 @@
 """The receipt and the status page: did it arrive, what now, by when."""
 
-import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+from typing import Final
+from uuid import UUID
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
+from uuid6 import uuid7
 
-from dsr_intake.domain.dates import long_date, plain_date
-from dsr_intake.domain.progress import REACHED_BY, ProgressStep, needs_proof, progress
-from dsr_intake.entrypoints.web.page import MonthView, month_label, month_view
-from dsr_intake.entrypoints.web.site import Site, Visitor, token_of
-from dsr_shared.calendar import due_dates, helsinki_date
-from dsr_shared.contracts.cases import KeptV1
-from dsr_shared.contracts.words import Language
-from dsr_shared.ui.month_sheet import month_sheet
+from dsr_intake.domain.dates import long_date
+from dsr_intake.domain.form_files import FileTray
+from dsr_intake.domain.request_form import MAX_MESSAGE, FormError, clean
+from dsr_intake.entrypoints.web.form import ACCEPT, ShownError, shown
+from dsr_intake.entrypoints.web.site import Site, Visitor, first_of, posted, token_of
+from dsr_intake.entrypoints.web.status_view import day_of, letters_of, sheet_of, status_values, steps, what_next
+from dsr_intake.entrypoints.web.upload import LIMITS, Brought, take
+from dsr_intake.handlers.form_files import FilesGone, new_tray
+from dsr_intake.handlers.links import NoCode, WrongCode
+from dsr_intake.handlers.status_desk import Addition, CaseView, Opened
+from dsr_shared.calendar import helsinki_date
 
-_ENDED = ("answered", "closed")
+_CODE: Final = re.compile(r"^[0-9]{6}$")
 
 
 @dataclass(frozen=True, slots=True)
-class ShownStep:
-    """A step of the timeline with its day, where it is known."""
+class Found:
+    """The case of a link, and whether this browser may see and change all of it."""
 
-    name: str
-    state: str
-    says_now: bool
-    date: str | None
+    visitor: Visitor
+    view: CaseView
+    token: str
+    is_open: bool
+
+    @property
+    def base(self) -> str:
+        return f"/{self.visitor.controller.id}/status/{self.token}"
+
+    def to(self, page: str = "") -> str:
+        return f"{self.base}{page}?lang={self.visitor.language}"
 
 
 class StatusPages:
-    """Both pages belong to whoever holds the token, and say nothing about the person."""
+    """The pages belong to whoever holds the token; after an address was proved, the details to who gets its mail."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
 
     async def receipt(self, request: Request) -> Response:
-        visitor, case, _ = await self._case(request)
-        if case is None or case["stage"] == "destroyed":
-            return await self.status(request)
+        visitor = await self._site.visitor(request, in_frames=True)
+        view = await self._site.desk.find(visitor.controller.id, token_of(request))
+        if view is None:
+            return self._site.not_yet(request, visitor)
+        case = view.case
+        if case["stage"] == "destroyed":
+            return RedirectResponse(f"/{visitor.controller.id}/status/{token_of(request)}?lang={visitor.language}", 303)
         received, due = helsinki_date(case["received_at"]), case["extended_due_on"] or case["due_on"]
-        language = visitor.language
         return self._site.pages.render(
             "receipt.html",
-            language=language,
+            language=visitor.language,
             controller=visitor.controller,
             case=case,
             token=token_of(request),
-            due=long_date(due, language),
-            needs_proof=needs_proof(case["rights"]),
-            progress=_steps(case, language),
-            sheet=_sheet(visitor, received, due),
+            due=long_date(due, visitor.language),
+            next_text=visitor.t(f"receipt.{what_next(case)}"),
+            progress=steps(case, visitor.language),
+            sheet=sheet_of(visitor, received, due),
         )
 
     async def status(self, request: Request) -> Response:
-        visitor, case, package = await self._case(request)
-        if case is None:
-            return self._site.wrong_link(visitor)
+        found = await self._find(request)
+        return found if isinstance(found, Response) else self._status_page(found)
+
+    def _status_page(self, found: Found) -> Response:
+        visitor, view = found.visitor, found.view
         return self._site.pages.render(
             "status.html",
             language=visitor.language,
             controller=visitor.controller,
-            case=case,
-            **_status_values(visitor, case, package),
+            case=view.case,
+            base=found.base,
+            is_open=found.is_open,
+            may_change=view.may_change,
+            letters=letters_of(view.letters, visitor) if found.is_open else [],
+            withdrawn=day_of(view.case["withdrawn_at"], visitor.language) if view.case["withdrawn_at"] else None,
+            **status_values(visitor, view.case, view.package, is_open=found.is_open),
         )
 
-    async def _case(self, request: Request) -> tuple[Visitor, Any, Any]:
+    async def ask_code(self, request: Request) -> Response:
+        found = await self._find(request, counted=True)
+        if isinstance(found, Response):
+            return found
+        asked = await self._site.desk.ask_code(found.visitor.controller.id, found.token)
+        if asked == "too_many":
+            return self._code_page(found, "package.error.asked", 429)
+        return RedirectResponse(found.to("/code" if asked == "asked" else ""), 303)
+
+    async def show_code(self, request: Request) -> Response:
+        found = await self._find(request)
+        return found if isinstance(found, Response) else self._code_page(found)
+
+    async def try_code(self, request: Request) -> Response:
+        found = await self._find(request, counted=True)
+        if isinstance(found, Response):
+            return found
+        code = re.sub(r"[\s-]", "", first_of(await posted(request)).get("code", ""))
+        if not _CODE.match(code):
+            return self._code_page(found, "package.error.format", 422)
+        match await self._site.desk.try_code(found.visitor.controller.id, found.token, code):
+            case NoCode():
+                return self._code_page(found, "package.error.none", 422)
+            case WrongCode(tries_left=left):
+                return self._code_page(found, "package.error.wrong", 422, left=left)
+            case Opened():
+                answer = RedirectResponse(found.to(), 303)
+                self._site.remember(answer, found.visitor.controller.id, found.token)
+                return answer
+
+    async def show_add(self, request: Request) -> Response:
+        found = await self._find_open(request)
+        return found if isinstance(found, Response) else self._add_page(found, uuid7())
+
+    async def add(self, request: Request) -> Response:
+        found = await self._find_open(request, counted=True)
+        if isinstance(found, Response):
+            return found
+        tray = new_tray(found.view.case_id)
+
+        async def tray_of(_: Mapping[str, str]) -> FileTray:
+            return tray
+
+        brought = await take(request, self._site.files, found.visitor.controller.id, tray_of)
+        text = clean(brought.fields.get("message", ""))
+        errors = _errors_of_addition(text, brought)
+        message_id = _uuid(brought.fields.get("id", ""))
+        if errors:
+            await self._drop(found, brought)
+            return self._add_page(found, message_id, text[:MAX_MESSAGE], errors)
+        addition = Addition(message_id, text, found.visitor.language, brought.tray or tray)
+        try:
+            await self._site.desk.add(found.visitor.controller.id, found.view.case_id, addition)
+        except FilesGone:
+            return self._add_page(found, message_id, text, [FormError("file", "error.file.gone")])
+        return self._done(found, "status.added.h1", "status.added.text")
+
+    async def _drop(self, found: Found, brought: Brought) -> None:
+        """What was not sent is not kept; the page says that files are to be chosen again."""
+        for file in brought.tray.files if brought.tray else ():
+            await self._site.files.drop(found.visitor.controller.id, brought.tray, str(file.file_id))  # type: ignore[arg-type]
+
+    async def show_withdraw(self, request: Request) -> Response:
+        found = await self._find_open(request)
+        if isinstance(found, Response):
+            return found
+        t = found.visitor.t
+        return self._site.act(
+            found.visitor,
+            "status.withdraw",
+            "status.withdraw.h1",
+            [t("status.withdraw.text"), t("status.withdraw.more")],
+            action=found.to("/withdraw"),
+            button=t("status.withdraw.button"),
+            link=found.to(),
+            link_text=t("status.withdraw.back"),
+        )
+
+    async def withdraw(self, request: Request) -> Response:
+        found = await self._find_open(request, counted=True)
+        if isinstance(found, Response):
+            return found
+        await self._site.desk.withdraw(found.visitor.controller.id, found.view.case_id)
+        return self._done(found, "status.withdrawn.h1", "status.withdrawn.text")
+
+    def _done(self, found: Found, h1: str, text: str) -> Response:
+        t = found.visitor.t
+        return self._site.act(found.visitor, h1, h1, [t(text)], link=found.to(), link_text=t("status.back"))
+
+    async def _find(self, request: Request, *, counted: bool = False) -> Found | Response:
+        """The case of the link, or the page to show instead."""
         visitor = await self._site.visitor(request)
-        found = await self._site.links.case_of_status_token(visitor.controller.id, token_of(request))
-        return (visitor, *found) if found else (visitor, None, None)
+        if counted and await self._site.is_over_limit(visitor, "link"):
+            return self._site.busy(visitor)
+        token = token_of(request)
+        view = await self._site.desk.find(visitor.controller.id, token)
+        if view is None:
+            if await self._site.is_over_limit(visitor, "link"):
+                return self._site.busy(visitor)
+            return self._site.not_yet(request, visitor)
+        return Found(visitor, view, token, is_open=not view.needs_code or self._site.is_remembered(request, token))
+
+    async def _find_open(self, request: Request, *, counted: bool = False) -> Found | Response:
+        """The case, where something may still be changed and this browser may do it; else its status page."""
+        found = await self._find(request, counted=counted)
+        if isinstance(found, Response) or (found.is_open and found.view.may_change):
+            return found
+        return RedirectResponse(found.to(), 303)
+
+    def _code_page(self, found: Found, error: str = "", status_code: int = 200, **values: object) -> Response:
+        t = found.visitor.t
+        return self._site.act(
+            found.visitor,
+            "status.title",
+            "package.code.h1",
+            [t("package.code.text")],
+            action=found.to("/code"),
+            asks_code=True,
+            button=t("status.code.open"),
+            second_button=t("package.ask_again"),
+            second_action=found.to("/ask"),
+            errors=[ShownError("code", str(t(error, **values)))] if error else [],
+            status_code=status_code,
+        )
+
+    def _add_page(self, found: Found, message_id: UUID, text: str = "", errors: Sequence[FormError] = ()) -> Response:
+        return self._site.pages.render(
+            "status_add.html",
+            language=found.visitor.language,
+            controller=found.visitor.controller,
+            status_code=422 if errors else 200,
+            errors=shown(found.visitor, errors),
+            action=found.to("/add"),
+            back=found.to(),
+            message_id=str(message_id),
+            text=text,
+            limits=LIMITS,
+            accept=ACCEPT,
+        )
 
 
-def _status_values(visitor: Visitor, case: Mapping[str, Any], package: Mapping[str, Any] | None) -> dict[str, Any]:
-    language, stage = visitor.language, case["stage"]
-    received, first_due = helsinki_date(case["received_at"]), case["due_on"]
-    due = case["extended_due_on"] or first_due
-    is_destroyed = stage == "destroyed"
-    is_late = not is_destroyed and stage not in _ENDED and _today() > due
-    return {
-        "headline": _headline(visitor, stage, due, is_late=is_late),
-        "lead": visitor.t("status.destroyed.text" if is_destroyed else f"stage.{stage}"),
-        "is_late": is_late,
-        "is_destroyed": is_destroyed,
-        "due": None if stage in (*_ENDED, "destroyed") else long_date(due, language),
-        "extended_from": long_date(first_due, language) if case["extended_due_on"] and not is_destroyed else None,
-        "package_until": _day(package["expires_at"], language) if package else None,
-        "progress": () if is_destroyed else _steps(case, language),
-        "sheet": None if is_destroyed else _sheet(visitor, received, due),
-        "counting": _counting(case, language),
-        "kept": [] if is_destroyed else _kept(case["kept"], language),
-        "updated": _day(case["changed_at"], language) if case["changed_at"] else None,
-    }
+def _errors_of_addition(text: str, brought: Brought) -> list[FormError]:
+    errors = list(brought.errors)
+    if len(text) > MAX_MESSAGE:
+        errors.insert(0, FormError("message", "error.message_long"))
+    elif not text and brought.tray is None:
+        errors.insert(0, FormError("message", "error.addition"))
+    return errors
 
 
-def _headline(visitor: Visitor, stage: str, due: date, *, is_late: bool) -> str:
-    if is_late:
-        return str(visitor.t("status.late"))
-    if stage in (*_ENDED, "destroyed"):
-        return str(visitor.t(f"status.{stage}"))
-    return str(visitor.t("status.due", due=long_date(due, visitor.language)))
-
-
-def _sheet(visitor: Visitor, received: date, due: date) -> MonthView:
-    today = _today()
-    cells = month_sheet(received, today, due)
-    label = month_label(visitor.t, received, today, due)
-    return month_view(visitor.t, cells, label, with_receipt=today != received)
-
-
-def _steps(case: Mapping[str, Any], language: Language) -> list[ShownStep]:
-    reached = json.loads(case["reached"])
-    days = {"received": case["received_at"]} | {
-        name: datetime.fromisoformat(reached[stage]) for name, stage in REACHED_BY.items() if stage in reached
-    }
-    return [_shown(step, days.get(step.name), language) for step in progress(case["stage"], case["rights"])]
-
-
-def _shown(step: ProgressStep, at: datetime | None, language: Language) -> ShownStep:
-    day = _day(at, language) if at and step.state == "was" else None
-    return ShownStep(step.name, step.state, step.says_now, day)
-
-
-def _counting(case: Mapping[str, Any], language: Language) -> dict[str, str | None]:
-    dates = due_dates(case["received_at"])
-    is_rolled = dates.due != dates.nominal
-    return {
-        "received": plain_date(dates.received, language),
-        "nominal": plain_date(dates.nominal, language),
-        "rolled": long_date(dates.due, language) if is_rolled else None,
-    }
-
-
-def _kept(document: str, language: Language) -> list[dict[str, Any]]:
-    kept = [KeptV1.model_validate(item) for item in json.loads(document)]
-    return [
-        {
-            "label": _in(item.label, language),
-            "ground": _in(item.ground, language),
-            "count": item.count,
-            "until": plain_date(item.until, language) if item.until else None,
-        }
-        for item in kept
-    ]
-
-
-def _in(texts: Mapping[Language, str], language: Language) -> str:
-    return texts.get(language) or next(iter(texts.values()), "")
-
-
-def _day(moment: datetime, language: Language) -> str:
-    return plain_date(helsinki_date(moment), language)
-
-
-def _today() -> date:
-    return helsinki_date(datetime.now(UTC))
+def _uuid(text: str) -> UUID:
+    """The id that the page gave to the message, so that sending it twice is one message."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid7()

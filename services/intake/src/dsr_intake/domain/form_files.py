@@ -1,0 +1,136 @@
+"""Files that a person adds: how many and how large, what they are by their bytes, and names that are safe to show."""
+
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
+from uuid import UUID
+
+MAX_FILES: Final = 5
+MAX_FILE_BYTES: Final = 10 * 1024 * 1024
+MAX_TOTAL_BYTES: Final = 20 * 1024 * 1024
+MAX_FILE_NAME: Final = 120
+MAX_ZIP_ENTRIES: Final = 2000
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ENDINGS: Final[dict[str, tuple[str, ...]]] = {
+    "application/pdf": (".pdf",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    "text/plain": (".txt",),
+    DOCX: (".docx",),
+}
+"""What is taken, and the endings that a name of it may have."""
+_WHITE: Final = frozenset(b"\t\n\f\r")
+_RESERVED: Final = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+FileProblem: TypeAlias = Literal["too_many", "too_large", "too_large_together", "type", "empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class FormFile:
+    """A file that lies sealed in the blob store; its name is known only to whoever holds the sealed form."""
+
+    file_id: UUID
+    name: str
+    media_type: str
+    length: int
+    """Bytes of the file itself."""
+    blob_name: str
+    blob_length: int
+    blob_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileTray:
+    """Files that wait to be sent with one message. The key is made with the tray and lies nowhere else."""
+
+    tray_id: UUID
+    case_id: UUID
+    secret: str
+    """The data key's 32 bytes in hexadecimal; it becomes the arrival's key when the message is sent."""
+    files: tuple[FormFile, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"FileTray({self.tray_id}, {len(self.files)} files)"
+
+    def problem_with(self, length: int) -> FileProblem | None:
+        """Why one more file of so many bytes cannot be taken."""
+        if len(self.files) >= MAX_FILES:
+            return "too_many"
+        if length == 0:
+            return "empty"
+        if length > MAX_FILE_BYTES:
+            return "too_large"
+        return "too_large_together" if self.total + length > MAX_TOTAL_BYTES else None
+
+    @property
+    def total(self) -> int:
+        return sum(file.length for file in self.files)
+
+    def with_file(self, file: FormFile) -> "FileTray":
+        return replace(self, files=(*self.files, file))
+
+    def without(self, file_id: str) -> "FileTray":
+        return replace(self, files=tuple(file for file in self.files if str(file.file_id) != file_id))
+
+
+def media_type_of(data: bytes) -> str | None:
+    """What the bytes are, whatever the name or the browser says; None for everything that is not taken."""
+    if data.startswith(b"%PDF-"):
+        return "application/pdf"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data.startswith(b"PK\x03\x04"):
+        return DOCX if _is_docx(data) else None
+    return "text/plain" if _is_text(data) else None
+
+
+def _is_docx(data: bytes) -> bool:
+    """By its table of contents alone: nothing is unpacked. One with macros is not taken."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return False
+    has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
+    return len(names) <= MAX_ZIP_ENTRIES and {"[Content_Types].xml", "word/document.xml"} <= names and not has_macros
+
+
+def _is_text(data: bytes) -> bool:
+    """Plain text in UTF-8 or an old one-byte code, without control characters."""
+    if any(sign < 32 and sign not in _WHITE for sign in set(data)):
+        return False
+    head = data[:512].lstrip(b"\xef\xbb\xbf").lstrip().lower()
+    return not head.startswith((b"<", b"#!", b"{\\rtf", b"%!ps"))
+
+
+def safe_name(claimed: str, media_type: str, taken: Sequence[str] = ()) -> str:
+    """A name to show and to save under: no folders, no invisible or direction-changing signs, the right ending.
+
+    Names that are taken already get a number.
+    """
+    last = re.split(r"[/\\]", claimed.replace("\x00", ""))[-1]
+    unified = unicodedata.normalize("NFC", last)
+    visible = "".join(sign for sign in unified if unicodedata.category(sign)[0] != "C")
+    bare = re.sub(r'[<>:"|?*%;]', "_", " ".join(visible.split())).strip(". ")
+    stem, ending = _split(bare, media_type)
+    if not stem or _RESERVED.match(stem):
+        stem = f"file {stem}".strip()
+    stem = stem[: MAX_FILE_NAME - len(ending) - 4].rstrip()
+    name, number = f"{stem}{ending}", 2
+    while name.casefold() in {other.casefold() for other in taken}:
+        name, number = f"{stem} {number}{ending}", number + 1
+    return name
+
+
+def _split(name: str, media_type: str) -> tuple[str, str]:
+    """The name without its ending, and the ending that tells the truth about the bytes."""
+    endings = ENDINGS[media_type]
+    for ending in endings:
+        if name.casefold().endswith(ending):
+            return name[: -len(ending)].rstrip(". "), ending
+    return name, endings[0]
