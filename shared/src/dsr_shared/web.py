@@ -14,8 +14,7 @@ _NO_FRAMES: Final = "frame-ancestors 'none'"
 _ORIGIN: Final = re.compile(r"https://[a-z0-9.-]+(?::\d{1,5})?")
 HEADERS: Final = {
     "content-security-policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        + _NO_FRAMES
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; " + _NO_FRAMES
     ),
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
