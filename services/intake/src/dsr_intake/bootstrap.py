@@ -53,7 +53,7 @@ async def build(settings: IntakeSettings) -> Intake:
     blobs = DirectoryBlobStore(settings.blob_directory)
     outbox = Outbox("intake")
     files = FormFiles(database, blobs)
-    submit = SubmitForm(keys, ring, outbox, files, requests_a_day=settings.requests_a_day)
+    submit = SubmitForm(keys, ring, outbox, requests_a_day=settings.requests_a_day)
     book = ControllerBook(database)
     return Intake(
         settings=settings,
@@ -68,7 +68,7 @@ async def build(settings: IntakeSettings) -> Intake:
         events=CaseEvents(keys, blobs, outbox, files),
         seal=FormSeal(ring),
         submit=FormDesk(database, submit, run_in_step),
-        submit_with_files=SubmitWithFiles(database, submit),
+        submit_with_files=SubmitWithFiles(database, submit, files),
         files=files,
         links=Links(database, outbox, blobs),
         status=StatusDesk(database, keys, ring, outbox, files),
