@@ -30,8 +30,12 @@ up: install ## Start the embedded stack with your own mailbox and mail server
 down: install ## Stop the embedded stack; its data stays
 	@$(RUN)/kuukausi down
 
-test: install ## Unit, contract, connected, end-to-end, architecture, security and (small) fault tests, on real servers
+test: install mail-servers ## Unit, contract, connected, end-to-end, architecture, security and (small) fault tests, on real servers
 	$(RUN)/pytest $(SUITES) $(PYTEST_ARGUMENTS)
+
+.PHONY: mail-servers
+mail-servers: # Dovecot and Postfix for the tests, installed where root may do so on Debian
+	@.ci/mail-servers
 
 faults: install ## The fault test in full size: 25 kills over 4,000 events, then a replay of everything
 	CI=1 $(RUN)/pytest -s tests/faults $(PYTEST_ARGUMENTS)

@@ -1,65 +1,24 @@
 """Mail in a real mailbox is stored before it is put away, once, whatever happens in between."""
 
-import asyncio
 import imaplib
 import smtplib
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
+from tests.connected.mailbox.reading_mail import FakeStore, reading, until
 
 from dsr_intake.adapters import imap_wire
 from dsr_intake.adapters.mailboxes import MailboxSettings
-from dsr_intake.domain.arrivals import StoredArrival
-from dsr_intake.domain.mail import MailPosition
 from dsr_intake.entrypoints import mailbox as entrypoint
 from dsr_intake.entrypoints.mailbox import MailboxReader
-from dsr_shared.contracts.words import Channel
-from dsr_shared.testing import wait_until
 
 if TYPE_CHECKING:
     from kuukausi.stack.mail import MailServer
 
 pytestmark = pytest.mark.connected
-DEADLINE = 20.0
-
-
-@dataclass
-class Arrival:
-    raw: bytes
-    received_at: datetime
-    position: MailPosition
-    times: int = 1
-
-
-@dataclass
-class FakeStore:
-    """Keeps bytes once, as the real store does, and can be down for a while."""
-
-    arrivals: dict[bytes, Arrival] = field(default_factory=dict)
-    failures_left: int = 0
-    on_store: Callable[[], None] = lambda: None
-
-    async def store_raw(
-        self, controller_id: str, channel: Channel, raw: bytes, received_at: datetime, position: MailPosition | None
-    ) -> StoredArrival:
-        assert position is not None
-        assert (controller_id, channel) == ("acme", "mail")
-        if self.failures_left:
-            self.failures_left -= 1
-            raise ConnectionError
-        known = self.arrivals.get(raw)
-        if known is not None:
-            known.times += 1
-            known.received_at = min(known.received_at, received_at)
-        else:
-            self.arrivals[raw] = Arrival(raw, received_at, position)
-        self.on_store()
-        return StoredArrival(UUID(int=len(self.arrivals)), is_new=known is None)
 
 
 @dataclass
@@ -104,21 +63,6 @@ class Postbox:
 @pytest.fixture
 def postbox(mail_server: "MailServer") -> Postbox:
     return Postbox(mail_server, f"privacy-{uuid4().hex[:8]}@company.example")
-
-
-@asynccontextmanager
-async def reading(reader: MailboxReader) -> AsyncIterator[None]:
-    stop = asyncio.Event()
-    task = asyncio.create_task(reader.run(stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await asyncio.wait_for(task, DEADLINE)
-
-
-async def until(predicate: Callable[[], bool]) -> None:
-    await wait_until(predicate, deadline_seconds=DEADLINE)
 
 
 @pytest.mark.promise("P05")

@@ -1,12 +1,17 @@
 """Intake's settings: what is named INTAKE_* in the environment, or a file of that name among its secrets."""
 
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from dsr_shared.settings import ServiceSettings
+
+_HOST_AND_PORT: Final = re.compile(r"\[?([0-9A-Fa-f.:]+?)\]?:(\d{1,5})")
 
 
 class IntakeSettings(ServiceSettings):
@@ -26,6 +31,47 @@ class IntakeSettings(ServiceSettings):
     form_posts_an_hour: int = Field(default=60, ge=1, description="Limit of sent forms for one network address")
     link_tries_an_hour: int = Field(default=60, ge=1, description="Limit of links tried by one network address")
     requests_a_day: int = Field(default=20, ge=1, description="Requests of one sender that become cases of their own")
+
+    lmtp_clients: str = Field(
+        default="", description="Networks, separated by commas, that may hand in mail besides this machine itself"
+    )
+    lmtp_listen: str = Field(
+        default="",
+        description="Where a mail server in front hands in mail: unix:/run/kuukausi/lmtp.sock or 127.0.0.1:2424; empty "
+        "for nowhere. Another address than this machine's own needs INTAKE_LMTP_CLIENTS",
+    )
+
+    @property
+    def lmtp_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return tuple(ip_network(network.strip()) for network in self.lmtp_clients.split(",") if network.strip())
+
+    @property
+    def lmtp_path(self) -> Path | None:
+        return Path(self.lmtp_listen.removeprefix("unix:")) if self.lmtp_listen.startswith("unix:") else None
+
+    @property
+    def lmtp_host_and_port(self) -> tuple[str, int]:
+        match = _HOST_AND_PORT.fullmatch(self.lmtp_listen)
+        return (match[1], int(match[2])) if match else ("", 0)
+
+    @field_validator("lmtp_clients")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for network in filter(None, map(str.strip, value.split(","))):
+            ip_network(network)
+        return value
+
+    @field_validator("lmtp_listen")
+    @classmethod
+    def _is_close_by(cls, value: str, info: ValidationInfo) -> str:
+        if not value or value.startswith("unix:/"):
+            return value
+        match = _HOST_AND_PORT.fullmatch(value)
+        if match is None or int(match[2]) > 65535:
+            raise ValueError(f"{value!r} is neither unix:/path nor ADDRESS:PORT")
+        if not ip_address(match[1]).is_loopback and not info.data.get("lmtp_clients"):
+            raise ValueError(f"{value!r} is reachable by others: name in INTAKE_LMTP_CLIENTS who may hand in mail")
+        return value
 
     @field_validator("public_url")
     @classmethod

@@ -4,31 +4,62 @@ import asyncio
 import hashlib
 import logging
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from dsr_intake.adapters.imap import ImapMailbox, Waiting
 from dsr_intake.adapters.imap_wire import ImapAnswerError, ImapError, MailboxRefusedError
 from dsr_intake.adapters.mailboxes import MailboxSettings
+from dsr_intake.adapters.oauth import TokenSource
 from dsr_intake.domain.mail import MAX_MAIL_BYTES, MailPosition
 from dsr_intake.domain.receipt import MAX_HEADER_BYTES, received_at
 from dsr_intake.ports import ArrivalStore
 from dsr_shared.backoff import backoff_seconds, pause
 
 CLEAN_EVERY_SECONDS: Final = 3600.0
+LOOK_FOR_NEW_SECRETS_SECONDS: Final = 5.0
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait after failures, doubled from the first to the longest.
+
+    A refused sign-in waits longer, since providers lock accounts that try wrong passwords again and again; new secrets
+    in the files are tried at once.
+    """
+
+    first_seconds: float = 1.0
+    longest_seconds: float = 300.0
+    first_refused_seconds: float = 60.0
+    longest_refused_seconds: float = 1800.0
 
 
 class MailboxReader:
     """Reads one mailbox until told to stop, and survives whatever its server does."""
 
-    def __init__(self, settings: MailboxSettings, store: ArrivalStore, *, longest_backoff: float = 300.0) -> None:
+    def __init__(
+        self,
+        settings: MailboxSettings,
+        store: ArrivalStore,
+        *,
+        patience: Patience = Patience(),
+        reread: Callable[[], MailboxSettings | None] = lambda: None,
+        count_failure: Callable[[str], None] = lambda reason: None,  # noqa: ARG005 - the name says what is counted
+    ) -> None:
+        """`reread` gives the mailbox's settings as they stand in the file now, None where they are no longer there."""
         self._settings = settings
+        self._tokens = TokenSource(settings.oauth) if settings.oauth else None
         self._store = store
-        self._longest_backoff = longest_backoff
+        self._patience = patience
+        self._reread = reread
+        self._count_failure = count_failure
         self._taken: set[tuple[int, int]] = set()
         self._uidvalidity: int | None = None
         self._next_cleaning = 0.0
+        self._last_failure: type[Exception] | None = None
         self.problem: str | None = f"mailbox {settings.name}: not looked into yet"
         """What keeps the mailbox from being read, for `/readyz`; None while all is well."""
 
@@ -36,30 +67,50 @@ class MailboxReader:
         """Read, wait, read again; after a failure try again, ever more slowly."""
         failures = 0
         while not stop.is_set():
+            secrets_hash = self._settings.secrets_hash()
             try:
                 await self._session(stop)
-                failures = 0
             except Exception as error:  # noqa: BLE001 - a worker's edge: the mail lies safe in the mailbox, next try
-                failures = 1 if self.problem is None else failures + 1
+                failures = failures + 1 if self._last_failure is type(error) else 1
+                self._last_failure = type(error)
                 self._tell(error)
-                await pause(stop, backoff_seconds(failures, first=1.0, longest=self._longest_backoff))
+                if isinstance(error, MailboxRefusedError):
+                    await self._pause_refused(stop, failures, secrets_hash)
+                else:
+                    first, longest = self._patience.first_seconds, self._patience.longest_seconds
+                    await pause(stop, backoff_seconds(failures, first=first, longest=longest))
+
+    async def _pause_refused(self, stop: asyncio.Event, failures: int, tried: str) -> None:
+        """Wait long, but no longer than until other secrets stand in the files."""
+        first, longest = self._patience.first_refused_seconds, self._patience.longest_refused_seconds
+        until = time.monotonic() + backoff_seconds(failures, first=first, longest=longest)
+        while (left := until - time.monotonic()) > 0:
+            if await pause(stop, min(left, LOOK_FOR_NEW_SECRETS_SECONDS)):
+                return
+            settings = self._reread() or self._settings
+            if settings.secrets_hash() != tried:
+                self._settings = settings
+                self._tokens = TokenSource(settings.oauth) if settings.oauth else None
+                return
 
     async def sweep(self, mailbox: ImapMailbox) -> int:
         """Take everything that waits; returns how many mails were stored."""
         self._notice_uidvalidity(mailbox.uidvalidity)
         stored, trouble = 0, None
-        for uid in await mailbox.waiting():
+        for waiting in await mailbox.waiting():
             try:
-                stored += await self._take(mailbox, uid)
+                stored += await self._take(mailbox, waiting)
             except ImapAnswerError as error:
-                _log.warning("Mailbox %s: mail %d stays where it is (%s)", self._settings.name, uid, error)
+                _log.warning(
+                    "A mail stays where it is in its mailbox.", extra=self._facts(error) | {"uid": waiting.uid}
+                )
                 trouble = error
         if trouble is not None:
             raise trouble
         return stored
 
     async def _session(self, stop: asyncio.Event) -> None:
-        mailbox = await ImapMailbox.open(self._settings)
+        mailbox = await ImapMailbox.open(self._settings, self._tokens)
         try:
             while not stop.is_set():
                 await self.sweep(mailbox)
@@ -75,21 +126,19 @@ class MailboxReader:
         elif not await pause(stop, self._settings.poll_seconds):
             await mailbox.select()
 
-    async def _take(self, mailbox: ImapMailbox, uid: int) -> int:
+    async def _take(self, mailbox: ImapMailbox, waiting: Waiting) -> int:
         """Store one mail, then put it away. Told twice it is stored once: by position here, by hash in the store."""
-        waiting = await mailbox.look(uid)
-        if waiting is None:
-            return 0
         is_oversize = waiting.size > MAX_MAIL_BYTES
-        is_new = (mailbox.uidvalidity, uid) not in self._taken
+        place = (mailbox.uidvalidity, waiting.uid)
+        is_new = place not in self._taken
         if is_new:
-            raw = await mailbox.fetch(uid, header_only=is_oversize)
+            raw = await mailbox.fetch(waiting.uid, header_only=is_oversize)
             if raw is None:
                 return 0
             await self._put_in_store(mailbox, waiting, raw[:MAX_HEADER_BYTES] if is_oversize else raw)
-            self._taken.add((mailbox.uidvalidity, uid))
-        await mailbox.put_away(uid, keep=is_oversize)
-        self._taken.discard((mailbox.uidvalidity, uid))
+            self._taken.add(place)
+        await mailbox.put_away(waiting.uid, keep=is_oversize)
+        self._taken.discard(place)
         return int(is_new)
 
     async def _put_in_store(self, mailbox: ImapMailbox, waiting: Waiting, raw: bytes) -> None:
@@ -112,27 +161,41 @@ class MailboxReader:
         count = await mailbox.delete_handled_before(day)
         self._next_cleaning = time.monotonic() + CLEAN_EVERY_SECONDS
         if count:
-            _log.info("Mailbox %s: deleted %d handled mails from before %s", self._settings.name, count, day)
+            _log.info("Handled mails whose days are over were deleted.", extra=self._facts() | {"mail_count": count})
 
     def _notice_uidvalidity(self, now: int) -> None:
         if self._uidvalidity not in (None, now):
-            _log.warning("Mailbox %s numbers its mails anew: read again, known mail by its hash", self._settings.name)
+            _log.warning(
+                "A mailbox numbers its mails anew: all is read again, known mail by its hash.", extra=self._facts()
+            )
             self._taken.clear()
         self._uidvalidity = now
 
     def _tell(self, error: Exception) -> None:
         name = self._settings.name
         if isinstance(error, MailboxRefusedError):
+            self.problem = f"mailbox {name}: {error}"
+        elif isinstance(error, ImapAnswerError) and error.reason == "mailbox_full":
             self.problem = (
-                f"mailbox {name}: the server refuses user name or password; correct them in the mailboxes file"
+                f"mailbox {name}: it is full, so that stored mail cannot be moved to {self._settings.handled_folder} "
+                f"({error}); what came is stored and nothing is lost: make room or raise the quota"
             )
         elif isinstance(error, ImapError):
             self.problem = f"mailbox {name}: {type(error).__name__.removesuffix('Error')} ({error}); tried again"
         else:
             self.problem = f"mailbox {name}: mail could not be stored ({type(error).__name__}); tried again"
-        _log.error("Could not read %s", self.problem)
+        facts = self._facts(error)
+        self._count_failure(facts["reason"])
+        _log.error("A mailbox cannot be read; /readyz says why.", extra=facts)
 
     def _recovered(self) -> None:
         if self.problem is not None:
-            _log.info("Mailbox %s is being read", self._settings.name)
-        self.problem = None
+            _log.info("A mailbox is being read.", extra=self._facts())
+        self.problem = self._last_failure = None
+
+    def _facts(self, error: Exception | None = None) -> dict[str, str]:
+        """What logs may show."""
+        facts = {"controller_id": self._settings.controller_id}
+        if error is None:
+            return facts
+        return facts | {"error": type(error).__name__, "reason": getattr(error, "reason", "store")}
