@@ -17,7 +17,7 @@ NO_PROOF: Final[frozenset[Right]] = frozenset({"marketing_opt_out", "consent_wit
 """Asking for these can harm nobody, so they are done at once (GDPR Art. 7(3), 21(2))."""
 
 Doubt = Literal[
-    "rights_unclear", "on_behalf", "several_persons", "addresses_differ", "no_address_on_file", "other_address"
+    "rights_unclear", "on_behalf", "organisation", "several_persons", "addresses_differ", "no_address_on_file", "other_address"
 ]
 
 
@@ -55,10 +55,16 @@ def decide_identity(
     candidates: Sequence[Candidate],
     writer_address: str | None,
     is_on_behalf: bool = False,
+    is_organisation: bool = False,
 ) -> IdentityDecision:
-    """`writer_address` is where the request came from, or what the form says; none for paper, visits and calls."""
+    """`writer_address` is where the request came from, or what the form says; none for paper, visits and calls.
+
+    Who may speak for an organisation no link can prove: a person decides, and nothing is sent for it.
+    """
     if not rights:
         return PersonDecides("rights_unclear")
+    if is_organisation:
+        return PersonDecides("organisation")
     if set(rights) <= NO_PROOF:
         return NoProofNeeded()
     if not candidates:

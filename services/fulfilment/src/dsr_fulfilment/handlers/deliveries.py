@@ -7,6 +7,7 @@ from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.domain.deadline import extension_takes_effect
 from dsr_fulfilment.handlers import breach_letters
 from dsr_fulfilment.handlers.letters import move, publish_stage
+from dsr_fulfilment.handlers.status_page import tell_letter_sent
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.calendar import due_dates
 from dsr_shared.contracts.deliveries import LetterAcceptedV1, LetterFailedV1
@@ -43,6 +44,7 @@ async def on_letter_accepted(tools: Tools, conn: Connection, received: Received,
         "is_repeat": event.is_repeat,
     }
     await evidence.add(conn, tools.ring, case, "letter_accepted", facts)
+    await tell_letter_sent(tools, conn, case, event.letter_id, kind, event.accepted_at)
     if kind == "extension":
         await _extend(tools, conn, case, event)
     else:

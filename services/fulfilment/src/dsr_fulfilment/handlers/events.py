@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
 
-from dsr_fulfilment.handlers import deliveries, keys, receipts, requests, withdrawals
+from dsr_fulfilment.handlers import deliveries, keys, receipts, requests, status_page, withdrawals
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.contracts.base import Event
 from dsr_shared.contracts.dead_letters import DeadLetteredV1
@@ -17,6 +17,7 @@ from dsr_shared.contracts.requests import (
     ReceiptCorrectedV1,
     RequestReceivedV1,
     RequestWithdrawnV1,
+    StatusCodeWantedV1,
 )
 from dsr_shared.inbox import Handler, Received
 from dsr_shared.postgres import Connection
@@ -40,6 +41,7 @@ def event_handlers(tools: Tools) -> dict[type[Event], Handler]:
         RequestWithdrawnV1: _bind(tools, withdrawals.on_request_withdrawn),
         ChallengeAnsweredV1: _bind(tools, requests.on_challenge_answered),
         PackageOpenedV1: _bind(tools, requests.on_package_opened),
+        StatusCodeWantedV1: _bind(tools, status_page.on_status_code_wanted),
         PackageDownloadedV1: _bind(tools, requests.on_package_downloaded),
         LetterAcceptedV1: _bind(tools, deliveries.on_letter_accepted),
         LetterFailedV1: _bind(tools, deliveries.on_letter_failed),

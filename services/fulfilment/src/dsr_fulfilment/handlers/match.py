@@ -16,7 +16,7 @@ from dsr_fulfilment.domain.identity import (
 )
 from dsr_fulfilment.domain.items import Candidate, Identifiers
 from dsr_fulfilment.handlers.challenges import send_challenge
-from dsr_fulfilment.handlers.identifiers import identifiers_from
+from dsr_fulfilment.handlers.identifiers import identifiers_from, is_organisation
 from dsr_fulfilment.handlers.letters import move
 from dsr_fulfilment.handlers.sealed import open_person
 from dsr_fulfilment.handlers.tools import Tools
@@ -42,7 +42,8 @@ async def match(tools: Tools, job: Job) -> None:
             return
         await _record(tools, conn, case, found)
         if conflicts:
-            await _person_decides(tools, conn, case, "identifiers_conflict", person.sender_email or person.email)
+            prove = None if is_organisation(person) else person.sender_email or person.email
+            await _person_decides(tools, conn, case, "identifiers_conflict", prove)
         else:
             await _decide(tools, conn, case, person, found)
 
@@ -73,6 +74,7 @@ async def _decide(tools: Tools, conn: Connection, case: Case, person: PersonV1, 
         candidates=[candidate for candidates in found.values() for candidate in candidates],
         writer_address=writer,
         is_on_behalf=case.is_on_behalf,
+        is_organisation=is_organisation(person),
     )
     match decision:
         case NoProofNeeded():

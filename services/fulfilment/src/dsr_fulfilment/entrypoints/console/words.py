@@ -126,6 +126,8 @@ NEEDS: Final[dict[str, str]] = {
 }
 WHY_IDENTITY: Final[dict[str, str]] = {
     "no_address": "No e-mail address came with the request.",
+    "organisation": "Somebody asks for a company or association. Check in the trade register or with the company that "
+    "they may; all of its contact persons are searched.",
 }
 REASONS: Final[dict[str, str]] = {
     "person_not_identified": "Nobody could tell who the person is",
