@@ -44,7 +44,7 @@ async def on_letter_accepted(tools: Tools, conn: Connection, received: Received,
         "is_repeat": event.is_repeat,
     }
     await evidence.add(conn, tools.ring, case, "letter_accepted", facts)
-    await tell_letter_sent(tools, conn, case, event.letter_id, kind, event.accepted_at)
+    await tell_letter_sent(tools, conn, case, kind, event)
     if kind == "extension":
         await _extend(tools, conn, case, event)
     else:

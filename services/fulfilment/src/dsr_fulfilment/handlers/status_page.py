@@ -1,8 +1,7 @@
 """What the person's status page at intake needs from here: codes for it, and which letters went out."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
-from uuid import UUID
 
 from uuid6 import uuid7
 
@@ -13,6 +12,7 @@ from dsr_fulfilment.handlers.letters import content_for, request_letter
 from dsr_fulfilment.handlers.sealed import open_letter_address
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.contracts.cases import LetterSentV1, StatusCodeIssuedV1
+from dsr_shared.contracts.deliveries import LetterAcceptedV1
 from dsr_shared.contracts.requests import StatusCodeWantedV1
 from dsr_shared.contracts.words import LetterKind
 from dsr_shared.inbox import Received
@@ -42,8 +42,8 @@ async def on_status_code_wanted(tools: Tools, conn: Connection, received: Receiv
 
 
 async def tell_letter_sent(
-    tools: Tools, conn: Connection, case: Case, letter_id: UUID, kind: LetterKind, sent_at: datetime
+    tools: Tools, conn: Connection, case: Case, kind: LetterKind, accepted: LetterAcceptedV1
 ) -> None:
     """The status page lists it."""
-    event = LetterSentV1(letter_id=letter_id, kind=kind, sent_at=sent_at)
+    event = LetterSentV1(letter_id=accepted.letter_id, kind=kind, sent_at=accepted.accepted_at)
     await tools.outbox.append(conn, Draft(uuid7(), case.controller_id, case.case_id, event))
