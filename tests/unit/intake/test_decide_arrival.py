@@ -5,7 +5,16 @@ from uuid import UUID
 
 import pytest
 
-from dsr_intake.domain.decide import Message, Noise, OpenCase, Situation, decide, references_in
+from dsr_intake.domain.decide import (
+    Message,
+    Noise,
+    OpenCase,
+    Situation,
+    decide,
+    letters_in,
+    references_in,
+    tokens_in,
+)
 from dsr_intake.domain.mail import MailReading, Unreadable
 from dsr_shared.contracts.words import MailKind
 
@@ -27,7 +36,47 @@ READING = MailReading(
 
 def test_a_request_opens_a_case_of_its_own_even_when_it_names_another() -> None:
     assert decide(READING, QUIET) == OpenCase(OWN)
-    assert decide(READING, replace(QUIET, known_case_id=KNOWN)) == OpenCase(OWN)
+    assert decide(READING, replace(QUIET, known_case_id=KNOWN)) == OpenCase(OWN, linked_case_id=KNOWN)
+
+
+def test_an_answer_that_asks_for_nothing_new_stays_on_its_open_case() -> None:
+    open_case = replace(QUIET, known_case_id=KNOWN, known_rights=frozenset({"access"}), is_known_open=True)
+    assert decide(READING, open_case) == Message(KNOWN, "follow_up")
+    assert decide(READING, replace(open_case, is_known_open=False)) == OpenCase(OWN, linked_case_id=KNOWN)
+
+
+def test_a_new_right_in_an_answer_is_a_request_of_its_own_for_that_right_alone() -> None:
+    open_case = replace(QUIET, known_case_id=KNOWN, known_rights=frozenset({"access"}), is_known_open=True)
+    both = replace(READING, rights=("access", "erasure"))
+    assert decide(both, open_case) == OpenCase(OWN, linked_case_id=KNOWN, rights=("erasure",))
+
+
+def test_an_answer_in_doubt_is_never_dropped() -> None:
+    open_case = replace(QUIET, known_case_id=KNOWN, known_rights=frozenset({"access"}), is_known_open=True)
+    assert decide(replace(READING, rights=()), open_case) == OpenCase(OWN, linked_case_id=KNOWN)
+
+
+def test_thanks_in_an_answer_stay_on_the_case_but_a_machine_s_do_not() -> None:
+    thanks = replace(READING, kind="not_a_request", rights=(), needs_person=False)
+    answer = replace(QUIET, known_case_id=KNOWN)
+    assert decide(thanks, answer) == Message(KNOWN, "follow_up")
+    assert decide(replace(thanks, is_auto=True), answer) == Noise("not_a_request")
+
+
+def test_the_same_message_id_with_another_body_goes_to_a_person() -> None:
+    told = replace(QUIET, earlier="told", known_case_id=KNOWN)
+    assert decide(READING, told) == Message(OWN, "request", is_changed_copy=True)
+    noise = replace(READING, kind="auto_reply", rights=())
+    assert decide(noise, told) == Message(OWN, "auto_reply", is_changed_copy=True)
+    assert decide(noise, replace(told, earlier="noise")) == Noise("auto_reply")
+
+
+def test_tokens_and_letters_are_found_whatever_a_mail_program_did_to_them() -> None:
+    token = "abcdefghijklmnopqrstuvwxy2"
+    assert tokens_in((f"tietosuoja+{token.upper()}@esimerkki.example", "aino+lehti@posti.example")) == (token,)
+    letter = UUID("01938000-0000-7000-8000-000000000001")
+    ids = (f"<{letter.hex}@esimerkki.example>", f"{letter.hex.upper()}@relay.example", "abc@posti.example")
+    assert letters_in(ids) == (letter,)
 
 
 def test_a_doubtful_request_still_opens_a_case() -> None:

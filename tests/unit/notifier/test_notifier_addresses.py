@@ -72,7 +72,12 @@ def test_whatever_is_taken_has_no_line_break_space_or_bracket(text: str) -> None
 def test_message_id_and_reply_address_follow_from_the_ids() -> None:
     sender = parse_address("tietosuoja@esimerkki.example")
     assert message_id(LETTER, sender) == f"<{LETTER.hex}@esimerkki.example>"
-    assert str(reply_address(sender, LETTER)) == f"tietosuoja+{LETTER.hex}@esimerkki.example"
+    assert str(reply_address(sender, "abcd2345")) == "tietosuoja+abcd2345@esimerkki.example"
+
+
+def test_a_token_that_makes_a_mailbox_name_too_long_is_left_out() -> None:
+    sender = parse_address(f"{'a' * 50}@esimerkki.example")
+    assert reply_address(sender, "b" * 26) == sender
 
 
 @pytest.mark.parametrize(

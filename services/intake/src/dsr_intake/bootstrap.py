@@ -9,9 +9,11 @@ from dsr_intake.adapters.lockstep import run_in_step
 from dsr_intake.adapters.visits import VisitCounter
 from dsr_intake.config import IntakeSettings
 from dsr_intake.handlers.case_events import CaseEvents
+from dsr_intake.handlers.copies import Receipts
 from dsr_intake.handlers.form_desk import FormDesk
 from dsr_intake.handlers.form_files import FormFiles
 from dsr_intake.handlers.links import Links
+from dsr_intake.handlers.mail_files import MailFiles
 from dsr_intake.handlers.read_arrival import ReadArrival
 from dsr_intake.handlers.status_desk import StatusDesk
 from dsr_intake.handlers.submit_form import SubmitForm, SubmitWithFiles
@@ -63,8 +65,8 @@ async def build(settings: IntakeSettings) -> Intake:
         blobs=blobs,
         outbox=outbox,
         book=book,
-        store=SqlArrivalStore(database, keys, blobs),
-        read_arrival=ReadArrival(keys, ring, outbox, requests_a_day=settings.requests_a_day),
+        store=SqlArrivalStore(database, keys, blobs, Receipts(outbox).correct),
+        read_arrival=ReadArrival(keys, ring, outbox, MailFiles(blobs), requests_a_day=settings.requests_a_day),
         events=CaseEvents(keys, blobs, outbox, files),
         seal=FormSeal(ring),
         submit=FormDesk(database, submit, run_in_step),

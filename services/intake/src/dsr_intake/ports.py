@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from dsr_intake.domain.arrivals import StoredArrival
-from dsr_intake.domain.mail import MailPosition, MailReading, Unreadable
+from dsr_intake.domain.mail import MailFile, MailPosition, MailReading, Unreadable
 from dsr_shared.contracts.words import Channel
 from dsr_shared.postgres import Connection
 
@@ -27,6 +27,14 @@ class MailReader(Protocol):
         self, raw: bytes, own_addresses: Sequence[str], own_hosts: Sequence[str]
     ) -> MailReading | Unreadable:
         """Say what the mail is, or why nobody can tell."""
+        ...
+
+
+class FileReader(Protocol):
+    """Takes the files out of a raw mail within limits of time and memory."""
+
+    async def __call__(self, raw: bytes) -> tuple[MailFile, ...] | Unreadable:
+        """The files in their order, or why they cannot be had."""
         ...
 
 

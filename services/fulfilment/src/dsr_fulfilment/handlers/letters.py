@@ -8,6 +8,7 @@ from uuid6 import uuid7
 from dsr_fulfilment.adapters import cases, evidence, work
 from dsr_fulfilment.domain.case import Case, Subject
 from dsr_fulfilment.domain.lifecycle import Command, advance, public_stage
+from dsr_fulfilment.handlers.replies import expect_reply, token_of
 from dsr_fulfilment.handlers.sealed import open_letter_address, open_message, open_person
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.calendar import helsinki_date
@@ -70,8 +71,16 @@ async def request_letter(
 
     `is_automatic`: no person and no proof stands behind it, whatever its kind.
     """
-    language = case.language
-    await request_letter_in(tools, conn, case, kind=kind, content=content, language=language, is_automatic=is_automatic)
+    letter_id = await request_letter_in(
+        tools,
+        conn,
+        case,
+        kind=kind,
+        content=content.model_copy(update={"reply_token": token_of(tools, case)}),
+        language=case.language,
+        is_automatic=is_automatic,
+    )
+    await expect_reply(tools, conn, case, letter_id, content.recipient_email)
 
 
 async def request_letter_in(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
-from dsr_fulfilment.adapters import cases, evidence, work
+from dsr_fulfilment.adapters import cases, evidence, messages, work
 from dsr_fulfilment.adapters.work import Job
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.domain.identity import (
@@ -22,6 +22,7 @@ from dsr_fulfilment.handlers.sealed import open_person
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_fulfilment.ports import IdentifiersConflict
 from dsr_shared.contracts.sealed import PersonV1
+from dsr_shared.look_alike import imitates
 from dsr_shared.postgres import Connection
 
 Candidates = Mapping[str, Sequence[Candidate]]
@@ -41,6 +42,7 @@ async def match(tools: Tools, job: Job) -> None:
         if case.state != "received":
             return
         await _record(tools, conn, case, found)
+        await _mark_look_alike(tools, conn, case, person, found)
         if conflicts:
             prove = None if is_organisation(person) else person.sender_email or person.email
             await _person_decides(tools, conn, case, "identifiers_conflict", prove)
@@ -65,6 +67,20 @@ async def _record(tools: Tools, conn: Connection, case: Case, found: Candidates)
         await cases.set_match(conn, case, system, has_match=bool(candidates))
     known = sorted(system for system, candidates in found.items() if candidates)
     await evidence.add(conn, tools.ring, case, "matched", {"asked": sorted(found), "known_in": known})
+
+
+async def _mark_look_alike(tools: Tools, conn: Connection, case: Case, person: PersonV1, found: Candidates) -> None:
+    """A writer whose domain imitates the one on file is shown to whoever decides; it proves nothing."""
+    domain = (person.sender_email or person.email or "").rpartition("@")[2]
+    on_file = [
+        candidate.on_file_email.rpartition("@")[2]
+        for candidates in found.values()
+        for candidate in candidates
+        if candidate.on_file_email
+    ]
+    if case.channel == "mail" and imitates(domain, on_file):
+        await messages.mark_look_alike(conn, case.case_id)
+        await evidence.add(conn, tools.ring, case, "look_alike", {})
 
 
 async def _decide(tools: Tools, conn: Connection, case: Case, person: PersonV1, found: Candidates) -> None:

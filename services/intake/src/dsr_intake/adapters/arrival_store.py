@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from uuid6 import uuid7
@@ -20,6 +22,10 @@ from dsr_shared.telemetry import continue_trace, current_traceparent
 
 ARRIVALS_CHANNEL = "arrivals_stored"
 ROOM = "arrivals"
+
+
+CorrectReceipt: TypeAlias = Callable[[Connection, str, UUID, datetime], Awaitable[None]]
+"""Counts an arrival from an earlier receipt, if this one is earlier."""
 
 
 def raw_context(arrival_id: UUID) -> SealContext:
@@ -42,10 +48,11 @@ class _Incoming:
 class SqlArrivalStore:
     """Keeps raw arrivals: up to 256 KiB in the row, larger ones in the blob store."""
 
-    def __init__(self, database: Database, keys: CaseKeys, blobs: BlobStore) -> None:
+    def __init__(self, database: Database, keys: CaseKeys, blobs: BlobStore, correct: CorrectReceipt) -> None:
         self._database = database
         self._keys = keys
         self._blobs = blobs
+        self._correct = correct
         self._sql = load_queries("dsr_intake")
 
     async def store_raw(
@@ -57,8 +64,9 @@ class SqlArrivalStore:
         with continue_trace("store arrival", controller_id=controller_id):
             async with self._database.transaction(controller_id) as connection:
                 await connection.execute(self._sql["lock_raw"], controller_id, digest)
-                known = await connection.fetchval(self._sql["find_raw"], controller_id, digest, received_at)
+                known = await connection.fetchval(self._sql["find_raw"], controller_id, digest)
                 if known is not None:
+                    await self._correct(connection, controller_id, known, received_at)
                     return StoredArrival(known, is_new=False)
                 return await self._store(connection, incoming)
 

@@ -51,7 +51,9 @@ class _Collected:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
+    """One part of a mail, not decoded yet."""
+
     fields: Fields
     body: bytes
     media: str
@@ -82,7 +84,7 @@ def _decode_message(raw: bytes, budget: _Budget, depth: int) -> Decoded:
         budget.is_cut = True
     fields = parse_fields(header)
     collected = _Collected()
-    _walk(_part(fields, body), collected, budget, depth)
+    _walk(part_of(fields, body), collected, budget, depth)
     text = "\n\n".join(text for text in collected.texts if text.strip())
     budget.is_cut = budget.is_cut or len(text.encode("utf-8", "replace")) > MAX_TEXT_BYTES
     return Decoded(
@@ -109,14 +111,14 @@ def _capped(text: str) -> str:
     return text[:MAX_TEXT_BYTES].encode("utf-8", "replace")[:MAX_TEXT_BYTES].decode("utf-8", "ignore")
 
 
-def _part(fields: Fields, body: bytes) -> _Part:
+def part_of(fields: Fields, body: bytes) -> Part:
     media, options = parameters(first(fields, "content-type"))
     disposition, extra = parameters(first(fields, "content-disposition"))
     name = (extra.get("filename") or options.get("name") or "").replace("\\", "/").rsplit("/", 1)[-1][:200]
-    return _Part(fields, body, media if media.count("/") == 1 else "text/plain", options, disposition, name)
+    return Part(fields, body, media if media.count("/") == 1 else "text/plain", options, disposition, name)
 
 
-def _walk(part: _Part, into: _Collected, budget: _Budget, depth: int) -> None:
+def _walk(part: Part, into: _Collected, budget: _Budget, depth: int) -> None:
     budget.parts -= 1
     if budget.parts < 0 or depth > MAX_DEPTH:
         budget.is_cut = True
@@ -126,30 +128,30 @@ def _walk(part: _Part, into: _Collected, budget: _Budget, depth: int) -> None:
     elif part.media in {"message/delivery-status", "message/disposition-notification"}:
         into.is_report = True
     elif part.media == "message/rfc822" or part.name.lower().endswith(".eml"):
-        into.forwarded.append(_decode_message(_payload(part, MAX_DOCUMENT_BYTES), budget, depth + 1))
+        into.forwarded.append(_decode_message(payload(part, MAX_DOCUMENT_BYTES), budget, depth + 1))
     elif part.media in {"text/plain", "text/html"} and not (part.disposition == "attachment" and part.name):
         into.texts.append(_text(part, budget))
     else:
         _keep_attachment(part, into, budget)
 
 
-def _walk_multipart(part: _Part, into: _Collected, budget: _Budget, depth: int) -> None:
-    pieces = _split_parts(part.body, part.options.get("boundary", ""))
+def _walk_multipart(part: Part, into: _Collected, budget: _Budget, depth: int) -> None:
+    pieces = split_parts(part.body, part.options.get("boundary", ""))
     if not pieces:
-        into.texts.append(_text(_part([], part.body), budget))
+        into.texts.append(_text(part_of([], part.body), budget))
         return
     into.is_report = into.is_report or (
         part.media == "multipart/report" and "disposition" not in part.options.get("report-type", "")
     )
     if part.media != "multipart/alternative":
         for piece in pieces:
-            _walk(_parsed(piece), into, budget, depth + 1)
+            _walk(parsed_part(piece), into, budget, depth + 1)
         return
     choices = _Collected()
     texts = []
     for piece in pieces:
         choices.texts = []
-        _walk(_parsed(piece), choices, budget, depth + 1)
+        _walk(parsed_part(piece), choices, budget, depth + 1)
         texts.append("\n".join(choices.texts))
     into.texts.append(_best(texts))
     into.names += choices.names
@@ -157,9 +159,9 @@ def _walk_multipart(part: _Part, into: _Collected, budget: _Budget, depth: int) 
     into.forwarded += choices.forwarded
 
 
-def _parsed(piece: bytes) -> _Part:
+def parsed_part(piece: bytes) -> Part:
     header, body = split_header(piece)
-    return _part(parse_fields(header), body)
+    return part_of(parse_fields(header), body)
 
 
 def _best(texts: list[str]) -> str:
@@ -168,7 +170,7 @@ def _best(texts: list[str]) -> str:
     return next((text for text in texts if len(text.strip()) * 4 >= len(longest.strip()) > 0), longest)
 
 
-def _split_parts(body: bytes, boundary: str) -> list[bytes]:
+def split_parts(body: bytes, boundary: str) -> list[bytes]:
     """Parts between the boundary's delimiter lines, at most one more than may be read."""
     mark = b"--" + boundary.encode("utf-8", "surrogateescape")
     if not 1 <= len(boundary) <= 200:
@@ -191,7 +193,8 @@ def _split_parts(body: bytes, boundary: str) -> list[bytes]:
     return pieces
 
 
-def _payload(part: _Part, limit: int) -> bytes:
+def payload(part: Part, limit: int) -> bytes:
+    """The bytes of a part without their transfer encoding, at most `limit`."""
     encoding = first(part.fields, "content-transfer-encoding").strip().lower()
     body = part.body[: limit * 3 // 2]
     if encoding == "base64":
@@ -211,10 +214,10 @@ def _base64(body: bytes) -> bytes:
     return b""
 
 
-def _text(part: _Part, budget: _Budget) -> str:
+def _text(part: Part, budget: _Budget) -> str:
     if len(part.body) > MAX_ENCODED_TEXT:
         budget.is_cut = True
-    text = decode_charset(_payload(part, MAX_ENCODED_TEXT), part.options.get("charset", "utf-8"))
+    text = decode_charset(payload(part, MAX_ENCODED_TEXT), part.options.get("charset", "utf-8"))
     if part.media == "text/html":
         return html_to_text(text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
@@ -235,7 +238,7 @@ def _unflow(text: str) -> str:
     return "\n".join(lines)
 
 
-def _keep_attachment(part: _Part, into: _Collected, budget: _Budget) -> None:
+def _keep_attachment(part: Part, into: _Collected, budget: _Budget) -> None:
     if part.name:
         into.names.append(part.name)
     is_document = part.media == "application/pdf" or part.name.lower().endswith(_DOCUMENT_ENDINGS)
@@ -243,6 +246,6 @@ def _keep_attachment(part: _Part, into: _Collected, budget: _Budget) -> None:
         into.documents.append(_text(part, budget))
     elif is_document and budget.documents > 0:
         budget.documents -= 1
-        text = document_text(_payload(part, MAX_DOCUMENT_BYTES))
+        text = document_text(payload(part, MAX_DOCUMENT_BYTES))
         budget.is_cut = budget.is_cut or text is None
         into.documents.append(text or "")

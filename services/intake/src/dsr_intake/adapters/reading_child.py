@@ -1,7 +1,8 @@
 """The child process that parses hostile mail: limited in processor time and memory, without secrets, files or network.
 
 Requests and answers are frames on its standard streams: four bytes of length (big endian), then the content. A request
-is a JSON frame with our own addresses and hosts, then a frame of raw bytes; the answer is one JSON frame.
+is a JSON frame with our own addresses and hosts, then a frame of raw bytes; the answer is one JSON frame. Where the
+request wants the files instead, the answer's JSON frame names them and a frame of bytes follows for each.
 """
 
 import json
@@ -13,8 +14,12 @@ import sys
 from dataclasses import asdict
 from typing import Any, BinaryIO, Final
 
+from dsr_intake.adapters.authentication import verdicts
 from dsr_intake.adapters.language_model import detect_language
-from dsr_intake.adapters.mime import decode_mail
+from dsr_intake.adapters.mime import decode_mail, split_header
+from dsr_intake.adapters.mime_files import body_digest, files_of
+from dsr_intake.adapters.mime_headers import parse_fields
+from dsr_intake.domain.answering import must_not_be_answered
 from dsr_intake.domain.mail import Problem
 from dsr_intake.domain.reading.read import read_mail
 
@@ -38,7 +43,9 @@ def main() -> None:
         if raw is None:
             return
         _renew_cpu_limit()
-        _write_frame(stream_out, _answer(raw, json.loads(header)))
+        request = json.loads(header)
+        for frame in _files(raw) if request.get("wants") == "files" else (_answer(raw, request),):
+            _write_frame(stream_out, frame)
 
 
 def _limit() -> None:
@@ -78,12 +85,28 @@ def _write_frame(stream: BinaryIO, content: bytes) -> None:
 
 def _answer(raw: bytes, header: dict[str, Any]) -> bytes:
     try:
-        reading = read_mail(decode_mail(raw), header["own_addresses"], header["own_hosts"], detect_language)
-        return json.dumps({"reading": asdict(reading)}).encode()
+        mail = decode_mail(raw)
+        reading = read_mail(mail, header["own_addresses"], header["own_hosts"], detect_language)
+        domain = (reading.sender_email or "").rpartition("@")[2]
+        beside = verdicts(parse_fields(split_header(raw)[0]), header["own_hosts"], domain)
+        is_auto = reading.is_auto or must_not_be_answered(mail.headers)
+        told = asdict(reading) | {"is_auto": is_auto, "body_sha256": body_digest(raw), **beside}
+        return json.dumps({"reading": told}).encode()
     except MemoryError:
         return _problem("memory")
     except (ValueError, LookupError, RecursionError, ArithmeticError, TypeError, AttributeError):
         return _problem("malformed")
+
+
+def _files(raw: bytes) -> list[bytes]:
+    try:
+        files = files_of(raw)
+    except MemoryError:
+        return [_problem("memory")]
+    except (ValueError, LookupError, RecursionError, ArithmeticError, TypeError, AttributeError):
+        return [_problem("malformed")]
+    names = [{"name": file.name, "media_type": file.media_type} for file in files]
+    return [json.dumps({"files": names}).encode(), *(file.data for file in files)]
 
 
 def _problem(problem: Problem) -> bytes:

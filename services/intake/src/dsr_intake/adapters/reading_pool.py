@@ -3,17 +3,24 @@
 import asyncio
 import contextlib
 import json
+import re
 import signal
 import struct
 import sys
-from collections.abc import Sequence
-from typing import Any, Final, cast, get_args
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, TypeVar, cast, get_args
 
-from dsr_intake.domain.mail import MAX_MAIL_BYTES, Evidence, MailReading, Problem, Unreadable
+from dsr_intake.adapters.mime_files import MAX_FILES, MAX_TOTAL_BYTES
+from dsr_intake.domain.mail import MAX_MAIL_BYTES, Evidence, MailFile, MailReading, Problem, Unreadable, Verdict
+from dsr_intake.domain.media_types import UNKNOWN
 from dsr_shared.contracts.words import LANGUAGES, RIGHTS, MailKind
 
 _LENGTH: Final = struct.Struct(">I")
 _MAX_ANSWER_BYTES: Final = 2 * 1024 * 1024
+_WANTS_FILES: Final = b'{"wants": "files"}'
+_MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
+MAX_FILE_NAME: Final = 200
+_T = TypeVar("_T")
 _TUPLES: Final = ("rights", "references", "attachment_names", "to_addresses")
 
 
@@ -41,11 +48,21 @@ class ReadingPool:
         """Read one mail within the limits of processor time, memory and wall clock."""
         if len(raw) > MAX_MAIL_BYTES:
             return Unreadable("oversize")
+        header = json.dumps({"own_addresses": list(own_addresses), "own_hosts": list(own_hosts)}).encode()
+        return await self._with_child(lambda child: self._guarded(child, _reading(child, header, raw)))
+
+    async def files(self, raw: bytes) -> tuple[MailFile, ...] | Unreadable:
+        """The files of one mail, within the same limits."""
+        if len(raw) > MAX_MAIL_BYTES:
+            return Unreadable("oversize")
+        return await self._with_child(lambda child: self._guarded(child, child.files(raw)))
+
+    async def _with_child(self, ask: "Callable[[_Child], Awaitable[_T]]") -> "_T":
         child = await self._idle.get()
         try:
             if child is None:
                 child = await self._spawn()
-            answer = await self._ask(child, raw, own_addresses, own_hosts)
+            answer = await ask(child)
         except BaseException:
             await self._retire(child)
             self._idle.put_nowait(None)
@@ -81,13 +98,10 @@ class ReadingPool:
             self._living.discard(child)
             await child.end()
 
-    async def _ask(
-        self, child: "_Child", raw: bytes, own_addresses: Sequence[str], own_hosts: Sequence[str]
-    ) -> MailReading | Unreadable:
-        header = json.dumps({"own_addresses": list(own_addresses), "own_hosts": list(own_hosts)}).encode()
+    async def _guarded(self, child: "_Child", answer: "Awaitable[_T]") -> "_T | Unreadable":
         try:
             async with asyncio.timeout(self._wall_seconds):
-                return _parse(await child.ask(header, raw))
+                return await answer
         except TimeoutError:
             child.is_broken = True
             return Unreadable("timeout")
@@ -114,13 +128,31 @@ class _Child:
         self.served += 1
         stdin.writelines((_LENGTH.pack(len(header)), header, _LENGTH.pack(len(raw)), raw))
         await stdin.drain()
-        (length,) = _LENGTH.unpack(await stdout.readexactly(_LENGTH.size))
-        if length > _MAX_ANSWER_BYTES:
-            raise ValueError("answer too long")
-        answer: dict[str, Any] = json.loads(await stdout.readexactly(length))
+        answer: dict[str, Any] = json.loads(await self._frame(stdout, _MAX_ANSWER_BYTES))
         if answer.get("problem"):
             self.is_broken = True
         return answer
+
+    async def files(self, raw: bytes) -> tuple[MailFile, ...] | Unreadable:
+        """Ask for the files: what they are called, then the bytes of each."""
+        answer = await self.ask(_WANTS_FILES, raw)
+        if answer.get("problem") in get_args(Problem):
+            return Unreadable(cast("Problem", answer["problem"]))
+        named = [(str(file["name"])[:MAX_FILE_NAME], str(file["media_type"])) for file in answer["files"]]
+        if self._process.stdout is None or len(named) > MAX_FILES:
+            raise ValueError("too many files")
+        left, files = MAX_TOTAL_BYTES, []
+        for name, media_type in named:
+            data = await self._frame(self._process.stdout, left)
+            left -= len(data)
+            files.append(MailFile(name, media_type if _MEDIA_TYPE.fullmatch(media_type) else UNKNOWN, data))
+        return tuple(files)
+
+    async def _frame(self, stdout: asyncio.StreamReader, most_bytes: int) -> bytes:
+        (length,) = _LENGTH.unpack(await stdout.readexactly(_LENGTH.size))
+        if length > most_bytes:
+            raise ValueError("answer too long")
+        return await stdout.readexactly(length)
 
     async def cause_of_death(self) -> Problem:
         """`timeout` where the processor limit killed it, `memory` where an allocation failed, else `malformed`."""
@@ -140,6 +172,10 @@ class _Child:
         await self._process.wait()
 
 
+async def _reading(child: _Child, header: bytes, raw: bytes) -> MailReading | Unreadable:
+    return _parse(await child.ask(header, raw))
+
+
 def _parse(answer: dict[str, Any]) -> MailReading | Unreadable:
     """The child is not trusted: its words are checked against the vocabularies."""
     if answer.get("problem") in get_args(Problem):
@@ -149,5 +185,7 @@ def _parse(answer: dict[str, Any]) -> MailReading | Unreadable:
         raise ValueError("unknown kind or language")
     if not set(fields["rights"]) <= set(RIGHTS):
         raise ValueError("unknown right")
+    if not {fields["spf"], fields["dkim"], fields["dmarc"]} <= set(get_args(Verdict)):
+        raise ValueError("unknown verdict")
     evidence = tuple(Evidence(item["right"], str(item["words"])) for item in fields["evidence"])
     return MailReading(**{**fields, **{name: tuple(fields[name]) for name in _TUPLES}, "evidence": evidence})

@@ -1,19 +1,25 @@
 """What follows from an arrival: which event, in which case. The one place that decides it.
 
-A mail belongs to a known case only if it names the case (plus-token, answered Message-ID or reference) *and* comes from
-an address that wrote in it before; otherwise it becomes a case of its own that a person looks at, so that nobody
-reaches another's case by quoting its reference.
+A mail belongs to a known case only if it names the case (token in the address, answered Message-ID or reference) *and*
+comes from an address that wrote in it before or that a letter of the case went to; otherwise it becomes a case of its
+own that a person looks at, so that nobody reaches another's case by quoting its reference.
+
+An answer that asks for nothing new stays on its case, whose clock it never moves. What it asks beyond that is a request
+of its own, with its own receipt, linked to the case.
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from dsr_intake.domain.mail import MailReading, Problem, Unreadable
-from dsr_shared.contracts.words import MailKind
+from dsr_shared.contracts.words import MailKind, Right
 
+EarlierMail: TypeAlias = Literal["none", "noise", "told"]
+_PLUS: Final = re.compile(r"\+([a-z2-7]{26})@", re.IGNORECASE)
+_LETTER: Final = re.compile(r"([0-9a-f]{32})@.+", re.IGNORECASE)
 _REFERENCE: Final = re.compile(r"\bK-\d{4}-\d{4,}\b", re.IGNORECASE)
 _PLUS_REFERENCE: Final = re.compile(r"\+(k-\d{4}-\d{4,})@", re.IGNORECASE)
 
@@ -30,6 +36,12 @@ class Situation:
     flood_case_id: UUID | None
     """Case that already collects the surplus of this address on that day."""
     daily_limit: int
+    known_rights: frozenset[Right] = frozenset()
+    """What the known case asks already."""
+    is_known_open: bool = False
+    """Whether the known case still runs: what is asked again after it was closed is new."""
+    earlier: EarlierMail = "none"
+    """What became of a mail with the same Message-ID and another body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,9 @@ class OpenCase:
     """A request of its own: `RequestReceivedV1`."""
 
     case_id: UUID
+    linked_case_id: UUID | None = None
+    rights: tuple[Right, ...] | None = None
+    """What is asked anew; None where everything that was read is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,7 @@ class Message:
     case_id: UUID
     kind: MailKind
     problem: Problem | None = None
+    is_changed_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +71,53 @@ class Noise:
     kind: MailKind
 
 
-Decision: TypeAlias = OpenCase | Message | Noise
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The same mail again: `original` stands for it, at the earliest receipt of the two."""
+
+    original: UUID
 
 
-def decide(reading: MailReading | Unreadable, situation: Situation) -> Decision:
+Told: TypeAlias = OpenCase | Message | Noise
+Decision: TypeAlias = Told | Copy
+
+
+def decide(reading: MailReading | Unreadable, situation: Situation) -> Told:
     """Say what follows; whatever is in doubt goes to a person, nothing is dropped but noise."""
     own = situation.arrival_id
     if isinstance(reading, Unreadable):
         return Message(own, "request", reading.problem)
+    if situation.earlier != "none" and not (situation.earlier == "noise" and _is_noise(reading)):
+        return Message(own, reading.kind, is_changed_copy=True)
+    return _decide_read(reading, situation)
+
+
+def _decide_read(reading: MailReading, situation: Situation) -> Told:
+    own = situation.arrival_id
     match reading.kind:
+        case "not_a_request" if situation.known_case_id and not reading.is_auto:
+            return Message(situation.known_case_id, "follow_up")
         case "not_a_request" | "bounce" | "auto_reply":
-            return Message(own, "follow_up") if _is_doubtful(reading) else Noise(reading.kind)
+            return Noise(reading.kind) if _is_noise(reading) else Message(own, "follow_up")
         case "breach_report":
             return Message(own, "breach_report")
         case "follow_up":
             return Message(situation.known_case_id or own, "follow_up")
         case "request":
-            return decide_request(situation)
+            return _decide_asked(reading, situation)
+
+
+def _decide_asked(reading: MailReading, situation: Situation) -> OpenCase | Message:
+    """What an answer asks that its case does not ask already is a request of its own."""
+    known, rights = situation.known_case_id, reading.rights
+    if known and situation.is_known_open and rights:
+        rights = tuple(right for right in rights if right not in situation.known_rights)
+        if not rights:
+            return Message(known, "follow_up")
+    decision = decide_request(situation)
+    if isinstance(decision, Message):
+        return decision
+    return replace(decision, linked_case_id=known, rights=None if rights == reading.rights else rights)
 
 
 def decide_request(situation: Situation) -> OpenCase | Message:
@@ -88,5 +134,18 @@ def references_in(subject: str, to_addresses: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reference.upper() for reference in found))
 
 
-def _is_doubtful(reading: MailReading) -> bool:
-    return reading.kind == "not_a_request" and reading.needs_person
+def tokens_in(to_addresses: Iterable[str]) -> tuple[str, ...]:
+    """What stands behind a plus in the addresses a mail was sent to: perhaps the token of a case."""
+    found = [match.group(1).lower() for address in to_addresses for match in _PLUS.finditer(address)]
+    return tuple(dict.fromkeys(found))
+
+
+def letters_in(message_ids: Iterable[str]) -> tuple[UUID, ...]:
+    """Letters of ours that a mail may answer: their Message-IDs are made of their ids."""
+    found = [UUID(match.group(1)) for text in message_ids if (match := _LETTER.fullmatch(text.strip("<> ")))]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_noise(reading: MailReading) -> bool:
+    """Machines' own mail, and what is surely no request."""
+    return reading.kind in ("bounce", "auto_reply") or (reading.kind == "not_a_request" and not reading.needs_person)

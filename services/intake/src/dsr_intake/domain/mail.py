@@ -1,6 +1,6 @@
 """What a mail is to intake: where it lay, what was read in it, and why it could not be read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, NewType
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from dsr_shared.contracts.words import Language, MailKind, Right
 
 ArrivalId = NewType("ArrivalId", UUID)
 Problem = Literal["oversize", "malformed", "timeout", "memory", "flood"]
+Verdict = Literal["pass", "fail", "none"]
 
 MAX_MAIL_BYTES: Final = 35 * 1024 * 1024
 """A larger mail is not fetched: its header is stored and a person looks into the mailbox."""
@@ -26,6 +27,15 @@ class MailPosition:
     """Account and folder, for example privacy@company.example/INBOX."""
     problem: Problem | None = None
     """`oversize` where the bytes handed over are the header alone: nothing is to be read, a person looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailFile:
+    """A file that came with a mail; `media_type` is what its bytes are."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,12 @@ class MailReading:
     """Recipients as written, plus-tokens included."""
     is_auto: bool = False
     """Sent by a machine (Auto-Submitted, Precedence, empty return path): never answer it."""
+    body_sha256: str | None = None
+    """Digest of what the parts say, whatever their encoding: copies of a mail share it."""
+    spf: Verdict = "none"
+    dkim: Verdict = "none"
+    dmarc: Verdict = "none"
+    """As our own mail server saw them, for the sender's domain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from typing import Any
@@ -11,9 +12,10 @@ from uuid import uuid4
 from dsr_intake.adapters.arrival_store import ARRIVALS_CHANNEL, SqlArrivalStore
 from dsr_intake.adapters.controller_book import DATABASE_TROUBLE, ControllerBook
 from dsr_intake.domain.arrivals import MAX_READ_ATTEMPTS, ClaimedArrival
-from dsr_intake.domain.mail import MailReading, Unreadable
+from dsr_intake.domain.mail import MailFile, MailReading, Unreadable
+from dsr_intake.domain.sender import OwnSide
 from dsr_intake.handlers.read_arrival import OpenedArrival, ReadArrival
-from dsr_intake.ports import MailReader
+from dsr_intake.ports import FileReader, MailReader
 from dsr_shared.backoff import pause
 from dsr_shared.blobs import BlobStore
 from dsr_shared.contracts.base import BlobRefV1
@@ -28,6 +30,7 @@ POLL_SECONDS = 5.0
 RETRY_SECONDS = 30
 NOISE_EVERY_SECONDS = 3600.0
 COUNT_SECONDS = 15.0
+_MAY_HOLD_FILES = re.compile(rb"name\*?\d*\*?\s*=|content-disposition:\s*attachment|message/rfc822", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 _CLAIM_FIELDS = tuple(field.name for field in fields(ClaimedArrival))
 
@@ -44,6 +47,8 @@ class ArrivalWorker:
         book: ControllerBook,
         handler: ReadArrival,
         reader: MailReader,
+        files: FileReader | None = None,
+        own_hosts: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self._database = database
         self._store = store
@@ -51,6 +56,8 @@ class ArrivalWorker:
         self._book = book
         self._handler = handler
         self._reader = reader
+        self._files = files
+        self._own_hosts = own_hosts or {}
         self._sql = load_queries("dsr_intake")
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -93,8 +100,21 @@ class ArrivalWorker:
             raw, blob = await self._store.open_raw(connection, claim.arrival_id, key)
         reading = await self._reading(claim, raw, register)
         language = register.languages[0] if register else "fi"
+        files = await self._files_of(raw, reading)
+        opened = OpenedArrival(claim, key, raw, blob, reading, language, files, _own_side(register))
         async with self._database.transaction(claim.controller_id) as connection:
-            await self._handler(connection, OpenedArrival(claim, key, raw, blob, reading, language))
+            await self._handler(connection, opened)
+
+    async def _files_of(self, raw: bytes, reading: MailReading | Unreadable) -> tuple[MailFile, ...]:
+        """The files of a mail that somebody wrote; those that cannot be had stay in the stored mail."""
+        is_written = isinstance(reading, MailReading) and reading.kind not in ("bounce", "auto_reply")
+        if self._files is None or not is_written or not _MAY_HOLD_FILES.search(raw):
+            return ()
+        found = await self._files(raw)
+        if isinstance(found, Unreadable):
+            _log.warning("The files of a mail could not be taken out (%s); the mail itself is kept.", found.problem)
+            return ()
+        return found
 
     async def _reading(
         self, claim: ClaimedArrival, raw: bytes, register: ControllerPublishedV1 | None
@@ -105,8 +125,16 @@ class ArrivalWorker:
         if claim.attempts > MAX_READ_ATTEMPTS:
             return Unreadable("timeout")
         addresses: Sequence[str] = (register.contact_email,) if register else ()
-        hosts: Sequence[str] = register.mail_hosts if register else ()
+        hosts = (*(register.mail_hosts if register else ()), *self._own_hosts.get(claim.controller_id, ()))
         return await self._reader(raw, addresses, hosts)
+
+
+def _own_side(register: ControllerPublishedV1 | None) -> OwnSide:
+    """The controller as senders might imitate it."""
+    if register is None:
+        return OwnSide()
+    domain = register.contact_email.rpartition("@")[2].lower()
+    return OwnSide((domain,), tuple(dict.fromkeys((register.name, register.sender_name))))
 
 
 class NoiseCleaner:

@@ -39,6 +39,7 @@ def _parts(intake: Intake, reader: ReadingPool) -> dict[str, Part]:
         book=intake.book,
         handler=intake.read_arrival,
         reader=reader,
+        files=reader.files,
     )
     waiting = Gauge("dsr_arrivals_waiting", "Arrivals that are stored but not read yet", registry=registry)
     ways = ways_in(intake.settings, intake.store, registry)

@@ -5,6 +5,8 @@ from typing import TypeVar
 
 from dsr_intake.handlers.drafts import plain_draft
 from dsr_intake.handlers.form_files import FormFiles
+from dsr_intake.handlers.mail_files import MailFiles
+from dsr_intake.handlers.replies import ExpectedReplies
 from dsr_shared.blobs import BlobStore
 from dsr_shared.contracts.base import BlobRefV1, Event
 from dsr_shared.contracts.cases import (
@@ -15,6 +17,7 @@ from dsr_shared.contracts.cases import (
     LetterSentV1,
     PackageDeletedV1,
     PackageReadyV1,
+    ReplyExpectedV1,
     StatusCodeIssuedV1,
 )
 from dsr_shared.contracts.controllers import ControllerPublishedV1
@@ -35,6 +38,8 @@ class CaseEvents:
         self._blobs = blobs
         self._outbox = outbox
         self._files = files
+        self._expected = ExpectedReplies()
+        self._mail_files = MailFiles(blobs)
         self._sql = load_queries("dsr_intake")
         self._form_sql = load_queries("dsr_intake", "form.sql")
 
@@ -43,6 +48,7 @@ class CaseEvents:
             ControllerPublishedV1: self._publish_controller,
             CaseStageChangedV1: self._show_stage,
             ChallengeIssuedV1: self._expect_answer,
+            ReplyExpectedV1: self._expected.add,
             PackageReadyV1: self._offer_package,
             DownloadCodeIssuedV1: self._accept_code,
             StatusCodeIssuedV1: self._accept_status_code,
@@ -120,6 +126,8 @@ class CaseEvents:
                 await self._blobs.delete(BlobRefV1.model_validate_json(row["raw_blob"]).name)
         for query in ("empty_arrivals", "forget_threads", "forget_challenges", "forget_packages"):
             await connection.execute(self._sql[query], controller_id, case_id)
+        await self._expected.forget(connection, controller_id, case_id)
+        await self._mail_files.forget(connection, controller_id, case_id)
         await self._files.forget(connection, controller_id, case_id)
         for query in ("forget_letters_sent", "forget_codes"):
             await connection.execute(self._form_sql[query], controller_id, case_id)

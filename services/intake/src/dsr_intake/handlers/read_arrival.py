@@ -1,18 +1,23 @@
 """A stored arrival becomes an event, or noise: in the transaction that marks it read."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from dsr_intake.domain.arrivals import NOISE_KEPT_DAYS, ClaimedArrival
-from dsr_intake.domain.decide import Decision, Message, Noise, OpenCase, Situation, decide, references_in
-from dsr_intake.domain.mail import MAX_TEXT_BYTES, MailReading, Unreadable
+from dsr_intake.domain.decide import Decision, EarlierMail, Message, Noise, OpenCase, Situation, Told, decide
+from dsr_intake.domain.mail import MAX_TEXT_BYTES, MailFile, MailReading, Unreadable
+from dsr_intake.domain.sender import OwnSide, sender_evidence
+from dsr_intake.handlers.copies import Copies, Known, Receipts
 from dsr_intake.handlers.drafts import SealedParts
+from dsr_intake.handlers.mail_files import MailFiles
+from dsr_intake.handlers.replies import Replies
 from dsr_shared.calendar import due_dates
 from dsr_shared.contracts.base import BlobRefV1, WrappedKeyV1
 from dsr_shared.contracts.requests import MessageReceivedV1, RequestReceivedV1
 from dsr_shared.contracts.sealed import EvidenceV1, MessageV1, PersonV1
-from dsr_shared.contracts.words import Language
+from dsr_shared.contracts.words import Language, Right
 from dsr_shared.keyring import KeyRing
 from dsr_shared.keys import CaseKeys, KeyDestroyed
 from dsr_shared.outbox import Outbox
@@ -30,15 +35,20 @@ class OpenedArrival:
     blob: BlobRefV1 | None
     reading: MailReading | Unreadable
     default_language: Language
+    files: tuple[MailFile, ...] = ()
+    own: OwnSide = field(default_factory=OwnSide)
 
 
 class ReadArrival:
     """Decides about one arrival that was read, and commits nothing itself."""
 
-    def __init__(self, keys: CaseKeys, ring: KeyRing, outbox: Outbox, *, requests_a_day: int) -> None:
+    def __init__(self, keys: CaseKeys, ring: KeyRing, outbox: Outbox, files: MailFiles, *, requests_a_day: int) -> None:
         self._keys = keys
         self._ring = ring
         self._outbox = outbox
+        self._files = files
+        self._replies = Replies(keys, ring)
+        self._copies = Copies(ring, Receipts(outbox))
         self._requests_a_day = requests_a_day
         self._sql = load_queries("dsr_intake")
 
@@ -48,8 +58,19 @@ class ReadArrival:
         received_at = await connection.fetchval(self._sql["hold_lease"], claim.arrival_id, claim.lease_token)
         if received_at is None:
             return None
-        sender = self._sender_hash(arrival.reading)
-        situation = await self._situation(connection, claim, arrival.reading, sender)
+        known = Known()
+        if isinstance(arrival.reading, MailReading):
+            known = await self._copies.look(connection, claim, arrival.reading)
+        if known.copy is not None:
+            await self._copies.keep(connection, claim, known.copy, received_at)
+            return known.copy
+        return await self._decide(connection, arrival, received_at, known.earlier)
+
+    async def _decide(
+        self, connection: Connection, arrival: OpenedArrival, received_at: Any, earlier: EarlierMail
+    ) -> Decision:
+        claim, sender = arrival.claim, self._sender_hash(arrival.reading)
+        situation = await self._situation(connection, claim, arrival.reading, sender, earlier)
         decision = decide(arrival.reading, situation)
         match decision:
             case Noise():
@@ -70,9 +91,14 @@ class ReadArrival:
         parts = SealedParts(
             RequestReceivedV1 if isinstance(decision, OpenCase) else MessageReceivedV1, decision.case_id, key
         )
-        facts = _facts(arrival, parts, received_at)
-        event = _request(arrival.reading, facts) if isinstance(decision, OpenCase) else _message(decision, facts)
-        draft = parts.draft(arrival.claim.controller_id, event, self._wrapped(arrival, key))
+        controller_id = arrival.claim.controller_id
+        kept = await self._files.keep(connection, controller_id, decision.case_id, key, arrival.files)
+        facts = _facts(arrival, parts, received_at) | {"attachments": kept}
+        if isinstance(decision, OpenCase):
+            event: RequestReceivedV1 | MessageReceivedV1 = _request(arrival.reading, facts, decision)
+        else:
+            event = _message(decision, facts)
+        draft = parts.draft(controller_id, event, self._wrapped(arrival, key))
         await self._outbox.append(connection, draft)
         await self._mark(connection, arrival, decision, decision.case_id, sender)
         await self._remember(connection, arrival, decision, received_at)
@@ -95,43 +121,32 @@ class ReadArrival:
         return tuple(wrapped for one in keys.values() for wrapped in self._keys.wrap_for_readers(one))
 
     async def _situation(
-        self, connection: Connection, claim: ClaimedArrival, reading: MailReading | Unreadable, sender: str | None
+        self,
+        connection: Connection,
+        claim: ClaimedArrival,
+        reading: MailReading | Unreadable,
+        sender: str | None,
+        earlier: EarlierMail,
     ) -> Situation:
         counted = await connection.fetchrow(
             self._sql["requests_of_day"], claim.controller_id, sender, claim.received_at
         )
         known = None
-        if isinstance(reading, MailReading) and sender is not None:
-            known = await self._known_case(connection, claim.controller_id, reading, sender)
+        if isinstance(reading, MailReading):
+            known = await self._replies.find(connection, claim.controller_id, reading)
         return Situation(
             arrival_id=claim.arrival_id,
-            known_case_id=known,
+            known_case_id=known.case_id if known else None,
+            known_rights=known.rights if known else frozenset(),
+            is_known_open=known is not None and known.is_open,
+            earlier=earlier,
             requests_today=counted["requests"],
             flood_case_id=counted["flood_case_id"],
             daily_limit=self._requests_a_day,
         )
 
-    async def _known_case(
-        self, connection: Connection, controller_id: str, reading: MailReading, sender: str
-    ) -> UUID | None:
-        """The case that the mail names, only where its sender wrote in it before."""
-        for case_id in await self._named_cases(connection, controller_id, reading):
-            if await connection.fetchval(self._sql["wrote_for_case"], controller_id, case_id, sender):
-                return case_id
-        return None
-
-    async def _named_cases(self, connection: Connection, controller_id: str, reading: MailReading) -> list[UUID]:
-        found = [
-            await connection.fetchval(self._sql["case_by_reference"], controller_id, reference)
-            for reference in references_in(reading.subject_line, reading.to_addresses)
-        ]
-        answered = [self._message_hash(text) for text in (reading.in_reply_to, *reading.references) if text]
-        if answered:
-            found.append(await connection.fetchval(self._sql["case_by_message_ids"], controller_id, answered))
-        return [case_id for case_id in found if case_id is not None]
-
     async def _mark(
-        self, connection: Connection, arrival: OpenedArrival, decision: Decision, case_id: UUID, sender: str | None
+        self, connection: Connection, arrival: OpenedArrival, decision: Told, case_id: UUID, sender: str | None
     ) -> None:
         reading = arrival.reading
         kind = "request" if isinstance(decision, OpenCase) else decision.kind
@@ -156,11 +171,12 @@ class ReadArrival:
         if not isinstance(reading, MailReading):
             return
         if reading.message_id:
-            hashed = self._message_hash(reading.message_id)
+            hashed = self._replies.message_hash(reading.message_id)
             await connection.execute(self._sql["add_thread"], controller_id, hashed, decision.case_id)
         if decision.case_id == arrival.claim.arrival_id:
             due = due_dates(received_at).due
-            values = (decision.case_id, controller_id, list(reading.rights), reading.language, received_at, due)
+            rights = list(reading.rights) if isinstance(decision, Message) else list(_rights(reading, decision))
+            values = (decision.case_id, controller_id, rights, reading.language, received_at, due)
             await connection.execute(self._sql["open_case"], *values)
 
     def _sender_hash(self, reading: MailReading | Unreadable) -> str | None:
@@ -168,14 +184,11 @@ class ReadArrival:
             return None
         return self._ring.mac("address", reading.sender_email)
 
-    def _message_hash(self, message_id: str) -> str:
-        return self._ring.mac("message id", message_id)
-
 
 def _facts(arrival: OpenedArrival, parts: SealedParts, received_at: Any) -> dict[str, Any]:
     reading = arrival.reading
     if isinstance(reading, MailReading):
-        person, message, language = _person(reading), _text(reading), reading.language
+        person, message, language = _person(reading), _text(reading, arrival.files), reading.language
     else:
         person, message, language = PersonV1(), _raw_text(arrival.raw), arrival.default_language
     return {
@@ -187,24 +200,38 @@ def _facts(arrival: OpenedArrival, parts: SealedParts, received_at: Any) -> dict
         "message": parts.message(message),
         "raw_sha256": arrival.claim.raw_sha256,
         "raw": arrival.blob,
+        "sender_evidence": sender_evidence(reading, arrival.own) if isinstance(reading, MailReading) else None,
     }
 
 
-def _request(reading: MailReading | Unreadable, facts: dict[str, Any]) -> RequestReceivedV1:
+def _request(reading: MailReading | Unreadable, facts: dict[str, Any], decision: OpenCase) -> RequestReceivedV1:
+    """What a machine sent goes to a person first, so that no machine answers it."""
     if not isinstance(reading, MailReading):
         raise TypeError("an unreadable arrival opens no request")
     return RequestReceivedV1(
         **facts,
-        rights=reading.rights,
+        rights=_rights(reading, decision),
         is_on_behalf=reading.is_on_behalf,
-        needs_person=reading.needs_person,
+        needs_person=reading.needs_person or reading.is_auto,
         confidence=reading.confidence,
+        linked_case_id=decision.linked_case_id,
+        is_automatic=reading.is_auto,
     )
+
+
+def _rights(reading: MailReading, decision: OpenCase) -> tuple[Right, ...]:
+    return reading.rights if decision.rights is None else decision.rights
 
 
 def _message(decision: Message, facts: dict[str, Any]) -> MessageReceivedV1:
     is_readable = decision.problem in (None, "flood")
-    return MessageReceivedV1(**facts, kind=decision.kind, is_readable=is_readable, problem=decision.problem)
+    return MessageReceivedV1(
+        **facts,
+        kind=decision.kind,
+        is_readable=is_readable,
+        problem=decision.problem,
+        is_changed_copy=decision.is_changed_copy,
+    )
 
 
 def _person(reading: MailReading) -> PersonV1:
@@ -219,13 +246,15 @@ def _person(reading: MailReading) -> PersonV1:
     )
 
 
-def _text(reading: MailReading) -> MessageV1:
+def _text(reading: MailReading, files: Sequence[MailFile]) -> MessageV1:
+    """Names of the files that were kept come first, in their order; the others lie in the mail alone."""
+    kept = [file.name for file in files]
     return MessageV1(
         subject=reading.subject_line,
         text=reading.text,
         evidence=tuple(EvidenceV1(right=evidence.right, words=evidence.words) for evidence in reading.evidence),
         message_id=reading.message_id,
-        attachment_names=reading.attachment_names,
+        attachment_names=(*kept, *(name for name in reading.attachment_names if name not in kept)),
     )
 
 

@@ -3,10 +3,8 @@
 SELECT pg_advisory_xact_lock(hashtextextended($1 || $2, 0));
 
 -- name: find_raw
--- Whether the bytes lie here already; the earliest receipt counts (LAW.md, the month).
-UPDATE arrivals SET received_at = least(received_at, $3)
-WHERE controller_id = $1 AND raw_sha256 = $2
-RETURNING arrival_id;
+-- Whether the bytes lie here already.
+SELECT arrival_id FROM arrivals WHERE controller_id = $1 AND raw_sha256 = $2 FOR UPDATE;
 
 -- name: store_arrival
 -- Bytes as they arrived, unread.

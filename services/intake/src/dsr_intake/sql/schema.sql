@@ -32,12 +32,18 @@ CREATE TABLE arrivals (
     is_flood boolean NOT NULL DEFAULT false,
     read_at timestamptz,
     keep_until timestamptz,
+    message_id_hash text,
+    copy_hash text,
+    copy_of uuid,
     CONSTRAINT arrivals_once_a_controller UNIQUE (controller_id, raw_sha256),
     CONSTRAINT arrivals_hold_their_raw
         CHECK (state = 'destroyed' OR (raw_sealed IS NULL) <> (raw_blob IS NULL))
 );
 COMMENT ON COLUMN arrivals.case_id IS 'The arrival''s own id until it turns out to belong to a known case';
 COMMENT ON COLUMN arrivals.sender_hash IS 'Keyed hash of the address it came from, for the daily limit and for threads';
+COMMENT ON COLUMN arrivals.copy_hash IS 'Keyed hash of Message-ID and body as read: the same mail, whatever way it came';
+COMMENT ON COLUMN arrivals.copy_of IS 'The arrival that stands for this one too';
+CREATE INDEX arrivals_message_id ON arrivals (controller_id, message_id_hash) WHERE message_id_hash IS NOT NULL;
 CREATE INDEX arrivals_unread ON arrivals (stored_at) WHERE state = 'stored';
 CREATE INDEX arrivals_case ON arrivals (controller_id, case_id);
 CREATE INDEX arrivals_sender ON arrivals (controller_id, sender_hash, received_at) WHERE sender_hash IS NOT NULL;
@@ -53,6 +59,30 @@ CREATE TABLE mail_threads (
 COMMENT ON TABLE mail_threads IS 'Keyed hashes of the Message-IDs that a case''s mails carried';
 CREATE INDEX mail_threads_case ON mail_threads (controller_id, case_id);
 SELECT enforce_controller('mail_threads');
+
+CREATE TABLE expected_replies (
+    letter_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    token_hash text NOT NULL,
+    token_sealed jsonb NOT NULL,
+    recipient_hash text NOT NULL
+);
+COMMENT ON TABLE expected_replies IS 'Letters that went out: who answers one from the address it went to writes on its case';
+CREATE INDEX expected_replies_token ON expected_replies (controller_id, token_hash);
+CREATE INDEX expected_replies_case ON expected_replies (controller_id, case_id);
+SELECT enforce_controller('expected_replies');
+
+CREATE TABLE mail_attachments (
+    attachment_id uuid PRIMARY KEY,
+    controller_id text NOT NULL,
+    case_id uuid NOT NULL,
+    blob_name text NOT NULL
+);
+COMMENT ON TABLE mail_attachments IS 'Which sealed files go with a case when its keys are destroyed; names and keys are not here';
+CREATE INDEX mail_attachments_case ON mail_attachments (controller_id, case_id);
+SELECT enforce_controller('mail_attachments');
 
 CREATE TABLE cases (
     case_id uuid PRIMARY KEY,

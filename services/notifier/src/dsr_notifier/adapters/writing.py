@@ -47,7 +47,7 @@ def _address(
     message["To"] = Address("", recipient.local, recipient.domain)
     message["Message-ID"] = addresses.message_id(letter.letter_id, sender)
     if LETTERS[letter.kind].takes_reply:
-        reply = addresses.reply_address(sender, letter.case_id)
+        reply = addresses.reply_address(sender, letter.content.reply_token or letter.case_id.hex)
         message["Reply-To"] = Address(display_name, reply.local, reply.domain)
     if theirs := addresses.safe_message_id(letter.content.in_reply_to):
         message["In-Reply-To"] = theirs
@@ -58,6 +58,7 @@ def _mark(message: EmailMessage, letter: Letter, written_at: datetime, is_repeat
     message["Date"] = format_datetime(written_at)
     if automatic := auto_submitted(letter.kind, letter.is_automatic):
         message["Auto-Submitted"] = automatic
+    message["X-Auto-Response-Suppress"] = "All"
     if is_repeat:
         message[REPEAT_HEADER] = "yes"
 

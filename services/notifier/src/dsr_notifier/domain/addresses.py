@@ -8,6 +8,7 @@ from uuid import UUID
 _LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
 _LABEL: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 _MESSAGE_ID: Final = re.compile(r"<[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}>", re.ASCII)
+_LONGEST_LOCAL: Final = 64
 _NAME: Final = re.compile(r"[^\W\d_]+([ '’-][^\W\d_]+){0,5}")
 
 
@@ -54,14 +55,18 @@ def message_id(letter_id: UUID, sender: MailAddress) -> str:
     return f"<{letter_id.hex}@{sender.domain}>"
 
 
-def reply_address(sender: MailAddress, case_id: UUID) -> MailAddress:
-    """Where an answer goes: the sender's mailbox with the case as plus-token."""
-    return sender.with_token(case_id.hex)
+def reply_address(sender: MailAddress, token: str) -> MailAddress:
+    """Where an answer goes: the sender's mailbox with the case's token behind a plus, where both fit (RFC 5321)."""
+    return sender.with_token(token) if len(sender.local) + 1 + len(token) <= _LONGEST_LOCAL else sender
 
 
 def safe_message_id(text: str | None) -> str | None:
-    """The Message-ID of the person's mail if it is plainly one; theirs to write, so a doubtful one is left out."""
-    return text if text and _MESSAGE_ID.fullmatch(text) else None
+    """The Message-ID of the person's mail if it is plainly one; theirs to write, so a doubtful one is left out.
+
+    Intake keeps it without its brackets.
+    """
+    bracketed = f"<{text}>" if text and not text.startswith("<") else text
+    return bracketed if bracketed and _MESSAGE_ID.fullmatch(bracketed) else None
 
 
 def greeting_name(name: str | None) -> str | None:
