@@ -220,7 +220,7 @@ def test_the_command_exits_0_when_nothing_is_wrong_and_prints_json_lines_when_as
     assert CliRunner().invoke(commands[0], ["check", str(CONTROLLERS / "esimerkki.yaml")]).exit_code == 0
     result = CliRunner().invoke(commands[0], ["check", "--json", str(tmp_path / "none.yaml")])
     assert result.exit_code == 1
-    assert set(json.loads(result.output)) == {"file", "line", "what", "remedy"}
+    assert set(json.loads(result.output)) == {"file", "line", "what", "remedy", "kind"}
 
 
 def test_the_command_prints_the_schema_for_editors() -> None:

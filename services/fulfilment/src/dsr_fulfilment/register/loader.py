@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from dsr_fulfilment.register.checks import cross_check
 from dsr_fulfilment.register.messages import finding_of
 from dsr_fulfilment.register.model import Register
+from dsr_fulfilment.register.notice.remarks import remarks
 from dsr_fulfilment.register.problems import Finding, Problem, RegisterError
 from dsr_fulfilment.register.salvage import salvage
 from dsr_fulfilment.register.yaml_file import Document, read_yaml
@@ -33,6 +34,14 @@ def check_register(file: File) -> tuple[Register | None, tuple[Problem, ...]]:
     findings = [*findings, *_name_of(file, document)]
     problems = {Problem(str(file), document.line_of(one.path), one.what, one.remedy) for one in findings}
     return register, tuple(sorted(problems, key=lambda problem: (problem.line, problem.what)))
+
+
+def remarks_on(file: File) -> tuple[Problem, ...]:
+    """What a register without mistakes lacks for its notice and record, in the order of lines."""
+    document = read_yaml(file)
+    found = remarks(Register.model_validate(document.data))
+    named = {Problem(str(file), document.line_of(one.path), one.what, one.remedy, "remark") for one in found}
+    return tuple(sorted(named, key=lambda problem: (problem.line, problem.what)))
 
 
 def _fit(document: Document) -> tuple[Register | None, list[Finding]]:

@@ -24,8 +24,8 @@ from dsr_shared.contracts.words import Language
 
 __all__ = [
     "Activity", "Authority", "Column", "Contact", "Export", "HoldRule", "Identifier", "Join", "KeepWhile",
-    "Normalisation", "OnKeptChild", "OptOut", "PaperSystem", "PostgresqlSystem", "Recipient", "Register", "System",
-    "Table", "Text", "in_language",
+    "Normalisation", "Officer", "OnKeptChild", "OptOut", "PaperSystem", "PostgresqlSystem", "Recipient", "Register",
+    "System", "Table", "Text", "in_language",
 ]  # fmt: skip
 
 MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>\"]{1,64}@[A-Za-z0-9.-]{1,190}$")]
@@ -41,6 +41,14 @@ class Contact(Part):
     phone: str | None = None
     hours: Text = Field(default_factory=dict, description="When somebody answers the phone")
     postal_address: Words
+
+
+class Officer(Part):
+    """The data protection officer, or whoever answers in that role (Art. 13(1)(b), 37)."""
+
+    name: Words | None = Field(default=None, description="A person's or an office's name; may be left out")
+    email: MailAddress
+    phone: str | None = None
 
 
 class Authority(Part):
@@ -95,6 +103,10 @@ class Activity(Part):
     automated_decisions: Text | None = Field(
         default=None, description="Logic, meaning and consequences (Art. 22); left out where there are none"
     )
+    obligation: Text | None = Field(
+        default=None,
+        description="Whether the person must give the data, and what follows if they do not (Art. 13(2)(e))",
+    )
     systems: tuple[Name, ...] = Field(min_length=1)
 
 
@@ -109,10 +121,19 @@ class Register(Part):
     )
     brand_colour: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] = "#0B5563"
     contact: Contact
+    data_protection_officer: Officer | None = Field(default=None, description="Left out where there is none")
+    representative: Text | None = Field(
+        default=None, description="Representative in the EU (Art. 27), where one is due"
+    )
+    joint_controllers: Text | None = Field(
+        default=None, description="Joint controllers and who answers for what (Art. 26), where there are any"
+    )
     sender_name: Words = Field(description="Display name of the sender of letters")
     mail_hosts: tuple[str, ...] = Field(default=(), description="Names the own mail server writes into Received")
     public_url: str | None = Field(default=None, description="Where the public pages are reached, if not as configured")
-    notice_url: str | None = Field(default=None, description="Published privacy notice")
+    notice_url: str | None = Field(
+        default=None, description="Your own privacy notice, if the generated one shall not be linked to"
+    )
     authority: Authority
     regions: tuple[Region, ...] = Field(min_length=1, description="Where data may lie; a system outside is refused")
     financial_year_end: Annotated[str, Field(pattern=r"^\d{2}-\d{2}$", description="Month and day, for example 12-31")]

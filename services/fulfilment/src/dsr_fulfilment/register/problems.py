@@ -5,6 +5,7 @@ RegisterError   carries every problem of one file
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 Path = tuple[str | int, ...]
 """Keys and positions from the top of the file down to a value."""
@@ -21,12 +22,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake in one file."""
+    """One mistake in one file, or a remark: something that is better said, and stops nothing."""
 
     file: str
     line: int
     what: str
     remedy: str
+    kind: Literal["mistake", "remark"] = "mistake"
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.what}. {self.remedy}."

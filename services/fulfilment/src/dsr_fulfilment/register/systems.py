@@ -123,6 +123,7 @@ class SystemBase(Part):
     id: Name
     label: Text
     region: Region
+    safeguards: Text | None = Field(default=None, description="Art. 46 safeguards, where it lies outside the EU/EEA")
     source: Text = Field(description="Where the data come from (Art. 15(1)(g))")
     recipients: tuple[Name, ...] = Field(default=(), description="Ids of recipients that get data from here")
     opt_out: tuple[OptOut, ...] | None = Field(
