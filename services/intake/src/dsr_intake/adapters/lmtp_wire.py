@@ -92,7 +92,7 @@ class LmtpConnection(LMTP):
 
     line_length_limit = 256 * 1024  # of the buffer, not of a line
 
-    def __init__(self, take: Take, refuse: Refuse, room: asyncio.Semaphore, gate: "_Gate") -> None:
+    def __init__(self, take: Take, refuse: Refuse, room: asyncio.Semaphore, gate: "Gate") -> None:
         super().__init__(
             _Hooks(refuse),
             data_size_limit=MAX_MAIL_BYTES,
@@ -173,7 +173,7 @@ class LmtpConnection(LMTP):
 
 
 @dataclass
-class _Gate:
+class Gate:
     """Who may come in, and who is."""
 
     clients: tuple[IPv4Network | IPv6Network, ...]
@@ -198,7 +198,7 @@ class LmtpListener:
     @asynccontextmanager
     async def listening(self, take: Take, refuse: Refuse) -> AsyncIterator[int]:
         """Listen until the end of the block, then let mails that are being stored be finished; gives the port."""
-        room, gate = asyncio.Semaphore(_AT_ONCE), _Gate(self.clients)
+        room, gate = asyncio.Semaphore(_AT_ONCE), Gate(self.clients)
         listener = bind_unix(self.path) if self.path else listen_on(self.host, self.port)
         server = await asyncio.get_running_loop().create_server(
             lambda: LmtpConnection(take, refuse, room, gate), sock=listener
@@ -226,9 +226,9 @@ async def _drain(room: asyncio.Semaphore) -> None:
 
 def bind_unix(path: Path) -> socket.socket:
     """A socket for its owner and group; in a directory with the set-group-id bit that is the directory's group."""
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     if _is_answered(path):
         raise LmtpSocketError(f"another program listens on {path}; end it, or set another INTAKE_LMTP_LISTEN")
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     mask = os.umask(_SOCKET_RIGHTS_WITHHELD)
     try:
         if path.is_socket():
