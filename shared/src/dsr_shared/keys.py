@@ -1,8 +1,8 @@
 """The wrapped data keys of a service's cases, and their destruction.
 
-A key lives in table `case_keys`, wrapped for this service's key ring, and nowhere else: nothing is cached, so a
-destroyed key is gone for the next look-up of every process. Writers of one case wait for each other (an advisory lock
-until their transaction ends), so no key can be stored beside or after the destruction of its case.
+A key lives in table `case_keys`, wrapped for this service's key ring, and nowhere else: nothing is cached beyond a
+transaction, so a destroyed key is gone for the next look-up of every process. Writers of one case wait for each other
+(an advisory lock until their transaction ends), so no key can be stored beside or after the destruction of its case.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from uuid import UUID
 from dsr_shared.contracts.base import WrappedKeyV1
 from dsr_shared.contracts.words import READERS, Purpose, Service
 from dsr_shared.keyring import KeyRing, PublicKeys
-from dsr_shared.postgres import Connection, load_queries
+from dsr_shared.postgres import Connection, load_queries, memory_of
 from dsr_shared.sealing import CannotOpen, DataKey, SealingError, new_data_key, wrap
 
 ACCEPTED_FROM_OTHERS: Final[dict[Service, frozenset[Purpose]]] = {
@@ -66,6 +66,16 @@ class CaseKeys:
             await self._lock(conn, controller_id, case_id)
         return await self._store(conn, controller_id, case_id, key or new_data_key(purpose))
 
+    async def new_each(
+        self, conn: Connection, controller_id: str, case_ids: Sequence[UUID], purpose: Purpose
+    ) -> list[tuple[UUID, DataKey]]:
+        """A key for each of some case ids that were made in this very transaction; we must be a reader."""
+        keys = [(case_id, new_data_key(purpose)) for case_id in case_ids]
+        wrapped = [(case_id, self._ring.wrap_own(key)) for case_id, key in keys]
+        rows = [(controller_id, one, [w.key_id], [w.purpose], [w.ring_version], [w.wrapped]) for one, w in wrapped]
+        await conn.executemany(self._sql["insert_keys"], rows)
+        return keys
+
     async def current(self, conn: Connection, controller_id: str, case_id: UUID, purpose: Purpose) -> DataKey:
         """The case's key of this purpose, or a new one; KeyDestroyed for a destroyed case."""
         if key := await self._existing(conn, controller_id, case_id, purpose):
@@ -92,10 +102,14 @@ class CaseKeys:
 
     async def get(self, conn: Connection, key_id: UUID) -> DataKey:
         """Find and unwrap a key; KeyDestroyed where we hold none of this id."""
-        row = await conn.fetchrow(self._sql["get_key"], key_id)
-        if row is None:
-            raise KeyDestroyed.by_id(key_id)
-        return self._ring.unwrap(self._wrapped(row))
+        memory, place = memory_of(conn), ("key", key_id)
+        if place not in memory:
+            row = await conn.fetchrow(self._sql["get_key"], key_id)
+            if row is None:
+                raise KeyDestroyed.by_id(key_id)
+            memory[place] = self._ring.unwrap(self._wrapped(row))
+        key: DataKey = memory[place]
+        return key
 
     async def is_destroyed(self, conn: Connection, controller_id: str, case_id: UUID) -> bool:
         return bool(await conn.fetchval(self._sql["is_destroyed"], controller_id, case_id))
@@ -103,6 +117,7 @@ class CaseKeys:
     async def destroy(self, conn: Connection, controller_id: str, case_id: UUID) -> int:
         """Delete every key of the case and remember it as destroyed; returns how many keys went."""
         await self._lock(conn, controller_id, case_id)
+        memory_of(conn).clear()
         await conn.execute(self._sql["remember_destruction"], controller_id, case_id)
         return len(await conn.fetch(self._sql["delete_keys"], controller_id, case_id))
 

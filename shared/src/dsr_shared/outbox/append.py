@@ -8,7 +8,7 @@ from uuid import UUID
 from dsr_shared.contracts.base import Envelope, Event, WrappedKeyV1
 from dsr_shared.contracts.registry import WRITERS
 from dsr_shared.contracts.words import Service
-from dsr_shared.postgres import Connection, hint_after_commit, load_queries
+from dsr_shared.postgres import Connection, database_now, hint_after_commit, load_queries, memory_of
 from dsr_shared.telemetry import current_traceparent
 
 OUTBOX_CHANNEL: Final = "outbox_appended"
@@ -43,14 +43,25 @@ class Outbox:
         self._service = service
         self._queries = load_queries("dsr_shared", "outbox.sql")
 
-    async def append(self, connection: Connection, draft: Draft) -> Envelope:
-        """Give the event its sequence and store it; it is sent after the caller's transaction is committed."""
+    async def append(self, connection: Connection, draft: Draft, *, opens_stream: bool = False) -> Envelope:
+        """Give the event its sequence and store it; it is sent after the caller's transaction is committed.
+
+        `opens_stream` says that the case id was made in this very transaction, so that nothing of it can be there yet.
+        """
         topic = draft.event.TOPIC
         if self._service not in WRITERS[topic]:
             raise NotTheWriterError(self._service, topic)
-        row = await connection.fetchrow(self._queries["next_sequence"], draft.controller_id, draft.case_id, topic)
-        envelope = self._envelope(draft, row["last_sequence"], row["occurred_at"])
-        await connection.execute(self._queries["append"], *_values(topic, envelope))
+        memory, stream = memory_of(connection), (draft.controller_id, draft.case_id, topic)
+        place = ("sequence", *stream)
+        if opens_stream:
+            query, sequence = "append_first", 1
+        elif place in memory:
+            query, sequence = "append_next", memory[place] + 1
+        else:
+            query, sequence = "append", await connection.fetchval(self._queries["next_sequence"], *stream)
+        envelope = self._envelope(draft, sequence, await database_now(connection))
+        await connection.execute(self._queries[query], *_values(topic, envelope))
+        memory[place] = sequence
         await hint_after_commit(connection, OUTBOX_CHANNEL)
         return envelope
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -22,13 +22,14 @@ _log = logging.getLogger(__name__)
 
 
 class _PooledConnection(asyncpg.Connection):  # type: ignore[misc]
-    """Remembers which hints to give once its transaction is committed, and when that transaction began."""
+    """Remembers which hints to give once its transaction is committed, when that began, and what it learned."""
 
-    __slots__ = ("hints", "now")
+    __slots__ = ("hints", "memory", "now")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.hints: set[str] = set()
+        self.memory: dict[object, Any] = {}
         self.now: datetime | None = None
 
     def note_begin(self, now: datetime) -> None:
@@ -87,10 +88,14 @@ class Database:
         """
         async with self._pool.acquire(timeout=10) as connection:
             connection.hints.clear()
-            async with connection.transaction():
-                statement = _BEGIN if is_durable else _BEGIN_WITHOUT_DISK
-                connection.note_begin(await connection.fetchval(statement, controller_id))
-                yield connection
+            memory: dict[object, Any] = connection.memory
+            try:
+                async with connection.transaction():
+                    statement = _BEGIN if is_durable else _BEGIN_WITHOUT_DISK
+                    connection.note_begin(await connection.fetchval(statement, controller_id))
+                    yield connection
+            finally:
+                memory.clear()
             await self._give(connection, tuple(connection.hints))
 
     def across_controllers(self, *, is_durable: bool = True) -> AbstractAsyncContextManager[Connection]:
@@ -185,6 +190,16 @@ async def hint_after_commit(connection: Connection, channel: str) -> None:
         await connection.execute("select pg_notify($1, '')", channel)
     else:
         hints.add(channel)
+
+
+def memory_of(connection: Connection) -> dict[object, Any]:
+    """What this transaction learned, so that it need not ask again; forgotten at its end.
+
+    What others could change meanwhile is noted only under a lock that is held until the commit. A connection that is
+    not of `Database.transaction` forgets at once.
+    """
+    memory: dict[object, Any] | None = getattr(connection, "memory", None)
+    return {} if memory is None else memory
 
 
 async def database_now(connection: Connection) -> datetime:

@@ -2,10 +2,28 @@
 -- Take the stream's row lock and its next sequence; others that append to this case and topic wait for our commit.
 insert into streams (controller_id, case_id, topic, last_sequence) values ($1, $2, $3, 1)
 on conflict on constraint streams_pkey do update set last_sequence = streams.last_sequence + 1
-returning last_sequence, now() as occurred_at
+returning last_sequence
 
 -- name: append
 -- Store the envelope in the transaction of the effect.
+insert into outbox
+    (event_id, controller_id, topic, case_id, sequence, event_type, event_version, traceparent, payload)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+
+-- name: append_first
+-- Open the stream of a new case and store its first envelope.
+with opened as (
+    insert into streams (controller_id, case_id, topic, last_sequence) values ($2, $4, $3, $5)
+)
+insert into outbox
+    (event_id, controller_id, topic, case_id, sequence, event_type, event_version, traceparent, payload)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+
+-- name: append_next
+-- Store the next envelope of a stream whose lock this transaction holds already.
+with moved as (
+    update streams set last_sequence = $5 where controller_id = $2 and case_id = $4 and topic = $3
+)
 insert into outbox
     (event_id, controller_id, topic, case_id, sequence, event_type, event_version, traceparent, payload)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -11,7 +11,7 @@ from dsr_fulfilment.adapters.statements import statements
 from dsr_fulfilment.domain.case import Subject
 from dsr_fulfilment.domain.evidence import BrokenAt, Entry, Head, Unbroken, next_entry, verify
 from dsr_shared.keyring import KeyRing
-from dsr_shared.postgres import Connection, database_now
+from dsr_shared.postgres import Connection, database_now, memory_of
 
 _DOMAIN: Final = "evidence"
 
@@ -34,11 +34,10 @@ class RingMarks:
 
 async def add(conn: Connection, ring: KeyRing, case: Subject, kind: str, facts: Mapping[str, Any]) -> None:
     """Prove one fact of a case or breach; facts are JSON and name no person."""
-    sql, tools = statements("work"), RingMarks(ring)
-    await conn.execute(sql["lock_chain"], str(case.case_id))
-    last = await conn.fetchrow(sql["last_evidence"], case.case_id)
+    tools = RingMarks(ring)
+    memory, place = memory_of(conn), ("chain", case.case_id)
     entry = next_entry(
-        None if last is None else Head(str(case.case_id), last["position"], last["mark"]),
+        memory[place] if place in memory else await _locked_head(conn, case.case_id),
         chain=str(case.case_id),
         occurred_at=await database_now(conn),
         kind=kind,
@@ -47,7 +46,7 @@ async def add(conn: Connection, ring: KeyRing, case: Subject, kind: str, facts: 
         sign=tools.sign,
     )
     await conn.execute(
-        sql["add_evidence"],
+        statements("work")["add_evidence"],
         case.controller_id,
         case.case_id,
         entry.position,
@@ -58,6 +57,15 @@ async def add(conn: Connection, ring: KeyRing, case: Subject, kind: str, facts: 
         entry.mark,
         entry.signature,
     )
+    memory[place] = Head(entry.chain, entry.position, entry.mark)
+
+
+async def _locked_head(conn: Connection, case_id: UUID) -> Head | None:
+    """The end of the chain; nobody else adds to it until this transaction ends."""
+    sql = statements("work")
+    await conn.execute(sql["lock_chain"], str(case_id))
+    last = await conn.fetchrow(sql["last_evidence"], case_id)
+    return None if last is None else Head(str(case_id), last["position"], last["mark"])
 
 
 async def entries(conn: Connection, case_id: UUID) -> tuple[Entry, ...]:

@@ -9,6 +9,7 @@ piece fails, `NotTogether` says so, nothing is committed, and the pieces are to 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from dsr_intake.ports import NotTogether
@@ -93,6 +94,7 @@ class _Follower:
     def __init__(self, step: _Step, connection: Any) -> None:
         self._step = step
         self.hints: set[str] = connection.hints
+        self.now: datetime | None = connection.now
 
     async def execute(self, statement: str, *arguments: object) -> str:
         await self._step.ask(statement, arguments, wants_row=False)

@@ -68,7 +68,7 @@ class SubmitForm:
         digest = hashlib.sha256(raw).hexdigest()
         posted = _Posted(state, decision, key, sender, counted["now"], raw, digest, attachments)
         await self._store(connection, posted)
-        await self._outbox.append(connection, self._draft(posted))
+        await self._outbox.append(connection, self._draft(posted), opens_stream=is_own)
 
     def _decide(self, arrival_id: UUID, counted: Any) -> OpenCase | Message:
         situation = Situation(
