@@ -1,6 +1,6 @@
 """Erasure plans in PostgreSQL: the items sealed as one document, their fates row by row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -102,9 +102,9 @@ async def outcomes(conn: Connection, plan_id: UUID) -> tuple[tuple[str, Outcome 
     return tuple((row["system"], row["outcome"]) for row in rows)
 
 
-async def record_intent(conn: Connection, plan_id: UUID, system: str) -> None:
-    """From here on the outcome is unknown, until it is known."""
-    await conn.execute(statements("plans")["set_system_intent"], plan_id, system)
+async def record_intent(conn: Connection, plan_id: UUID) -> None:
+    """From here on the outcome of every item is unknown, until it is known."""
+    await conn.execute(statements("plans")["set_intent"], plan_id)
 
 
 async def set_outcomes(
@@ -121,18 +121,21 @@ async def lines(conn: Connection, case_id: UUID) -> tuple[PlanLine, ...]:
 
 
 async def add_deferred(
-    conn: Connection, case: Case, deferred_id: UUID, deferred: DeferredErasure, sealed: SealedV1
+    conn: Connection, case: Case, deferred: Iterable[tuple[UUID, DeferredErasure, SealedV1]]
 ) -> None:
-    await conn.execute(
-        statements("plans")["add_deferred"],
-        deferred_id,
-        case.controller_id,
-        deferred.ref.system,
-        deferred.ref.table,
-        deferred.category,
-        deferred.ground,
-        deferred.from_day,
-        deferred.is_recheck,
-        sealed.model_dump_json(),
-        case.case_id,
-    )
+    rows = [
+        (
+            deferred_id,
+            case.controller_id,
+            one.ref.system,
+            one.ref.table,
+            one.category,
+            one.ground,
+            one.from_day,
+            one.is_recheck,
+            sealed.model_dump_json(),
+            case.case_id,
+        )
+        for deferred_id, one, sealed in deferred
+    ]
+    await conn.executemany(statements("plans")["add_deferred"], rows)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from pydantic import TypeAdapter
 from uuid6 import uuid7
@@ -14,6 +15,7 @@ from dsr_fulfilment.adapters.work import Job
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.domain.items import Identifiers, ItemOutcome, PlannedItem
 from dsr_fulfilment.domain.plan import DeferredErasure, ErasurePlan, deferred_erasures
+from dsr_fulfilment.handlers.at_once import ask_each
 from dsr_fulfilment.handlers.erasure_answer import answer_erasure
 from dsr_fulfilment.handlers.identifiers import identifiers_of
 from dsr_fulfilment.handlers.letters import move
@@ -21,9 +23,10 @@ from dsr_fulfilment.handlers.plan_erasure import open_items, paper_to_destroy
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_fulfilment.ports import Connector, PlanOutdated
 from dsr_shared.calendar import helsinki_date
+from dsr_shared.contracts.base import SealedV1
 from dsr_shared.contracts.words import Outcome
 from dsr_shared.postgres import Connection, database_now
-from dsr_shared.sealing import SealContext, seal
+from dsr_shared.sealing import DataKey, SealContext, seal
 
 _DEFERRED: TypeAdapter[DeferredErasure] = TypeAdapter(DeferredErasure)
 SETTLED: Final = frozenset({"erased", "kept"})
@@ -37,6 +40,11 @@ class _Begun:
     plan: StoredPlan
     items: tuple[PlannedItem, ...]
     ids: Identifiers
+    known: tuple[Outcome | None, ...]
+    """What was known of each item before this attempt: unknown where an earlier one broke off."""
+
+    def positions_in(self, system: str) -> list[int]:
+        return [position for position, item in enumerate(self.items) if item.ref.system == system]
 
 
 class ErasureIncomplete(Exception):
@@ -47,15 +55,13 @@ class ErasureIncomplete(Exception):
 
 
 async def execute_plan(tools: Tools, job: Job) -> None:
-    """Erase system by system; after a crash what is unknown is asked again under the same key."""
+    """Erase in every system; after a crash what is unknown is asked again under the same key."""
     begun = await _begin(tools, job)
     if begun is None:
         return
-    try:
-        more = [await _erase_in(tools, begun, one) for one in tools.connectors.automatic(job.controller_id)]
-    except PlanOutdated:
-        more = [True]
-    if any(more):
+    connectors = tools.connectors.automatic(job.controller_id)
+    outdated = await ask_each(connectors, lambda one: _erase_in(tools, begun, one))
+    if any(outdated.values()):
         await _plan_again(tools, job, begun)
     else:
         await _finish(tools, job, begun)
@@ -68,25 +74,26 @@ async def _begin(tools: Tools, job: Job) -> _Begun | None:
         if case.state != "erasing" or plan is None or plan.state == "proposed":
             return None
         await plans.set_state(conn, plan.plan_id, "executing")
+        known = tuple(outcome for _, outcome in await plans.outcomes(conn, plan.plan_id))
+        await plans.record_intent(conn, plan.plan_id)
         items, ids = await open_items(tools, conn, plan), await identifiers_of(tools, conn, case)
-        return _Begun(case, plan, items, ids)
+        return _Begun(case, plan, items, ids, known)
 
 
 async def _erase_in(tools: Tools, begun: _Begun, connector: Connector) -> bool:
-    """Erase in one system and search it again; True where that search found what no plan knows."""
+    """Erase in one system and search it again; True where the plan is outdated there: nothing more goes on it."""
     case, plan = begun.case, begun.plan
-    positions = [position for position, item in enumerate(begun.items) if item.ref.system == connector.system]
+    positions = begun.positions_in(connector.system)
     planned = [begun.items[position] for position in positions]
-    async with tools.database.transaction(case.controller_id) as conn:
-        known = await plans.outcomes(conn, plan.plan_id)
-        so_far = [known[position][1] for position in positions]
-        is_settled = all(outcome in SETTLED for outcome in so_far)
-        await plans.record_intent(conn, plan.plan_id, connector.system)
+    so_far = [begun.known[position] for position in positions]
+    is_settled = all(outcome in SETTLED for outcome in so_far)
     said: Sequence[ItemOutcome] = ()
     if not is_settled:
-        said = await connector.erase(
-            planned, plan.plan_id, intent_recorded=any(outcome is not None for outcome in so_far)
-        )
+        try:
+            was_tried = any(outcome is not None for outcome in so_far)
+            said = await connector.erase(planned, plan.plan_id, intent_recorded=was_tried)
+        except PlanOutdated:
+            return True
     verified = await connector.verify(begun.ids, planned)
     async with tools.database.transaction(case.controller_id) as conn:
         await plans.set_outcomes(conn, plan.plan_id, _fates(positions, planned, verified, said))
@@ -152,11 +159,14 @@ async def _defer(tools: Tools, conn: Connection, case: Case, plan: ErasurePlan) 
     """What is kept is erased on the day its hold ends; it is sealed under a key that outlives the case."""
     today = helsinki_date(await database_now(conn))
     deferred = deferred_erasures(plan, today)
-    for one in deferred:
-        deferred_id = uuid7()
-        key = await tools.keys.new(conn, case.controller_id, deferred_id, "gathered", opens_case=True)
-        context = SealContext(record_id=deferred_id, kind="deferred_erasures", case_id=deferred_id, field="item")
-        await plans.add_deferred(conn, case, deferred_id, one, seal(key, _DEFERRED.dump_json(one), context))
     if deferred:
+        keys = await tools.keys.new_each(conn, case.controller_id, [uuid7() for _ in deferred], "gathered")
+        sealed = [(one_id, one, _sealed(one_id, key, one)) for (one_id, key), one in zip(keys, deferred, strict=True)]
+        await plans.add_deferred(conn, case, sealed)
         facts = {"items": len(deferred), "first": str(min(one.from_day for one in deferred))}
         await evidence.add(conn, tools.ring, case, "erasures_deferred", facts)
+
+
+def _sealed(deferred_id: UUID, key: DataKey, deferred: DeferredErasure) -> SealedV1:
+    context = SealContext(record_id=deferred_id, kind="deferred_erasures", case_id=deferred_id, field="item")
+    return seal(key, _DEFERRED.dump_json(deferred), context)

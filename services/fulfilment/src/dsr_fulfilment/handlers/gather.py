@@ -13,11 +13,13 @@ from dsr_fulfilment.adapters.package import PackageFacts, build_package
 from dsr_fulfilment.adapters.packages import Package
 from dsr_fulfilment.adapters.work import Job
 from dsr_fulfilment.domain.case import Case
-from dsr_fulfilment.domain.items import ExportedSystem, FoundItems, found_items
+from dsr_fulfilment.domain.items import ExportedSystem, FoundItems, Item, found_items
 from dsr_fulfilment.domain.lifecycle import next_phase
+from dsr_fulfilment.handlers.at_once import ask_each
 from dsr_fulfilment.handlers.identifiers import identifiers_of
 from dsr_fulfilment.handlers.letters import content_for, move, public_link, request_letter
 from dsr_fulfilment.handlers.phases import phases_done
+from dsr_fulfilment.handlers.plan_erasure import plan_found
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.calendar import helsinki_date
 from dsr_shared.contracts.base import BlobRefV1
@@ -30,9 +32,10 @@ LINK_LIFE: Final = timedelta(days=14)
 
 
 @dataclass(frozen=True)
-class _Copy:
-    """What the person gets, and how many rows of which table wait for a review."""
+class _Gathered:
+    """All that was found, what of it the person gets a copy of, and how many rows of which table wait for a review."""
 
+    items: tuple[Item, ...]
     systems: tuple[ExportedSystem, ...]
     left_out: Mapping[tuple[str, str], int]
 
@@ -44,7 +47,7 @@ async def gather(tools: Tools, job: Job) -> None:
         if case.state != "gathering" or not case.is_verified:
             return
         ids = await identifiers_of(tools, conn, case)
-    found = {system.system: await system.find(ids) for system in tools.connectors.automatic(case.controller_id)}
+    found = await ask_each(tools.connectors.automatic(case.controller_id), lambda system: system.find(ids))
     exported = await _export(tools, case, found) if case.asks_for_copy else ()
     async with tools.database.transaction(job.controller_id) as conn:
         case = await cases.lock(conn, job.case_id)
@@ -54,10 +57,9 @@ async def gather(tools: Tools, job: Job) -> None:
         if await _waits_for_paper(tools, conn, case):
             await move(tools, conn, case, "wait_for_paper")
         else:
-            left_out = Counter(
-                (item.system, item.table) for one in found.values() for item in one.items if item.third_party
-            )
-            await _answer(tools, conn, case, _Copy(exported, left_out))
+            items = tuple(item for one in found.values() for item in one.items)
+            left_out = Counter((item.system, item.table) for item in items if item.third_party)
+            await _answer(tools, conn, case, _Gathered(items, exported, left_out))
 
 
 async def _export(tools: Tools, case: Case, found: dict[str, FoundItems]) -> tuple[ExportedSystem, ...]:
@@ -83,26 +85,26 @@ async def _waits_for_paper(tools: Tools, conn: Connection, case: Case) -> bool:
     return any(task.kind == "search_paper" and task.is_open for task in await work.tasks(conn, case.case_id))
 
 
-async def _answer(tools: Tools, conn: Connection, case: Case, copy: _Copy) -> None:
+async def _answer(tools: Tools, conn: Connection, case: Case, gathered: _Gathered) -> None:
     systems = await cases.systems(conn, case.case_id)
     phase = next_phase(case.rights, await phases_done(conn, case))
     if not any(system.outcome == "found" for system in systems):
         await move(tools, conn, case, "answer")
         await request_letter(tools, conn, case, "nothing_found", await content_for(tools, conn, case))
     elif phase == "copy":
-        await _send_package(tools, conn, await move(tools, conn, case, "answer"), copy)
+        await _send_package(tools, conn, await move(tools, conn, case, "answer"), gathered)
     elif phase == "erasure":
-        await work.add_job(conn, await move(tools, conn, case, "plan_erasure"), "plan")
+        await plan_found(tools, conn, case, gathered.items)
     else:
         waiting = await move(tools, conn, case, "ask_for_decision")
         await work.add_task(conn, waiting, "decide", purpose=phase or "")
 
 
-async def _send_package(tools: Tools, conn: Connection, case: Case, copy: _Copy) -> None:
+async def _send_package(tools: Tools, conn: Connection, case: Case, gathered: _Gathered) -> None:
     """Seal the package under its link's token, tell intake the hash of the token, and send the link."""
     package_id, token = uuid7(), new_token()
-    facts = await _package_facts(conn, case, copy)
-    zipped = build_package(facts, tools.registers.get(case.controller_id), copy.systems)
+    facts = await _package_facts(conn, case, gathered)
+    zipped = build_package(facts, tools.registers.get(case.controller_id), gathered.systems)
     context = SealContext(record_id=package_id, kind="package", case_id=case.case_id, field="zip")
     stored = await tools.blobs.put("packages", seal_with_token(token, zipped, context))
     blob = BlobRefV1(name=stored.name, length=stored.length, sha256=stored.sha256)
@@ -123,7 +125,7 @@ async def _send_package(tools: Tools, conn: Connection, case: Case, copy: _Copy)
     )
 
 
-async def _package_facts(conn: Connection, case: Case, copy: _Copy) -> PackageFacts:
+async def _package_facts(conn: Connection, case: Case, gathered: _Gathered) -> PackageFacts:
     outcomes = {state.system: state.outcome for state in await cases.systems(conn, case.case_id) if state.outcome}
     return PackageFacts(
         reference=case.reference,
@@ -132,5 +134,5 @@ async def _package_facts(conn: Connection, case: Case, copy: _Copy) -> PackageFa
         rights=case.rights,
         language=case.language,
         outcomes=outcomes,
-        left_out=copy.left_out,
+        left_out=gathered.left_out,
     )

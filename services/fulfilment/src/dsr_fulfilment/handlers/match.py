@@ -15,12 +15,13 @@ from dsr_fulfilment.domain.identity import (
     decide_identity,
 )
 from dsr_fulfilment.domain.items import Candidate, Identifiers
+from dsr_fulfilment.handlers.at_once import ask_each
 from dsr_fulfilment.handlers.challenges import send_challenge
 from dsr_fulfilment.handlers.identifiers import identifiers_from, is_organisation
 from dsr_fulfilment.handlers.letters import move
 from dsr_fulfilment.handlers.sealed import open_person
 from dsr_fulfilment.handlers.tools import Tools
-from dsr_fulfilment.ports import IdentifiersConflict
+from dsr_fulfilment.ports import Connector, IdentifiersConflict
 from dsr_shared.contracts.sealed import PersonV1
 from dsr_shared.look_alike import imitates
 from dsr_shared.postgres import Connection
@@ -52,14 +53,16 @@ async def match(tools: Tools, job: Job) -> None:
 
 async def _ask(tools: Tools, case: Case, ids: Identifiers) -> tuple[Candidates, bool]:
     """Who may be meant, system by system, and whether the identifiers contradict each other somewhere."""
-    found: dict[str, Sequence[Candidate]] = {}
-    conflicts = False
-    for connector in tools.connectors.automatic(case.controller_id):
+
+    async def ask(connector: Connector) -> Sequence[Candidate] | None:
         try:
-            found[connector.system] = await connector.match(ids)
+            return await connector.match(ids)
         except IdentifiersConflict:
-            conflicts = True
-    return found, conflicts
+            return None
+
+    answers = await ask_each(tools.connectors.automatic(case.controller_id), ask)
+    found = {system: candidates for system, candidates in answers.items() if candidates is not None}
+    return found, len(found) < len(answers)
 
 
 async def _record(tools: Tools, conn: Connection, case: Case, found: Candidates) -> None:

@@ -1,5 +1,8 @@
 """What would be erased and what stays: made from what is there now, shown to a person before anything happens."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from pydantic import TypeAdapter
 from uuid6 import uuid7
 
@@ -9,6 +12,7 @@ from dsr_fulfilment.adapters.work import Job
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.domain.items import Item, PlannedItem
 from dsr_fulfilment.domain.plan import ErasurePlan, make_plan
+from dsr_fulfilment.handlers.at_once import ask_each
 from dsr_fulfilment.handlers.identifiers import identifiers_of
 from dsr_fulfilment.handlers.letters import content_for, move, request_letter
 from dsr_fulfilment.handlers.tools import Tools
@@ -28,14 +32,24 @@ async def plan_erasure(tools: Tools, job: Job) -> None:
             return
         ids = await identifiers_of(tools, conn, case)
         today = helsinki_date(await database_now(conn))
-    items: list[Item] = []
-    for connector in tools.connectors.automatic(job.controller_id):
-        items += (await connector.find(ids)).items
-    plan = make_plan(items, plan_rules(tools.registers.get(job.controller_id), today))
+    found = await ask_each(tools.connectors.automatic(job.controller_id), lambda system: system.find(ids))
+    items = [item for one in found.values() for item in one.items]
+    plan = _plan_of(tools, job.controller_id, items, today)
     async with tools.database.transaction(job.controller_id) as conn:
         case = await cases.lock(conn, job.case_id)
         if case.state == "planning":
             await _propose(tools, conn, case, plan)
+
+
+async def plan_found(tools: Tools, conn: Connection, case: Case, items: Sequence[Item]) -> None:
+    """Propose at once what becomes of items that were found just now: the case is gathering and owes an erasure."""
+    planning = await move(tools, conn, case, "plan_erasure")
+    plan = _plan_of(tools, case.controller_id, items, helsinki_date(await database_now(conn)))
+    await _propose(tools, conn, planning, plan)
+
+
+def _plan_of(tools: Tools, controller_id: str, items: Sequence[Item], today: date) -> ErasurePlan:
+    return make_plan(items, plan_rules(tools.registers.get(controller_id), today))
 
 
 async def _propose(tools: Tools, conn: Connection, case: Case, plan: ErasurePlan) -> None:

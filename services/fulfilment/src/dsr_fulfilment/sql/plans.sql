@@ -34,9 +34,9 @@ WHERE plan_id = $1 AND state = 'approved' RETURNING *;
 -- What became of one item.
 UPDATE plan_items SET outcome = $3, detail = $4 WHERE plan_id = $1 AND position = $2;
 
--- name: set_system_intent
+-- name: set_intent
 -- The intent is committed before the act; until the outcome is known it is unknown.
-UPDATE plan_items SET outcome = 'unknown' WHERE plan_id = $1 AND system = $2 AND outcome IS NULL;
+UPDATE plan_items SET outcome = 'unknown' WHERE plan_id = $1 AND outcome IS NULL;
 
 -- name: plan_items
 -- The items as shown.
