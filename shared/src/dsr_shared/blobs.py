@@ -75,6 +75,9 @@ class BlobStore(Protocol):
     async def names(self, room: str, *, older_than_seconds: float) -> list[str]:
         """Give the names of a room's blobs that were stored before so many seconds."""
 
+    async def remove_unfinished(self, room: str, *, older_than_seconds: float) -> None:
+        """Remove what a crash left half written so long ago."""
+
 
 class DirectoryBlobStore:
     """Blobs as files below one directory, written to a temporary file first and renamed when they are on disk."""
@@ -106,6 +109,15 @@ class DirectoryBlobStore:
             names = [f"{room}/{entry.name}" for entry in entries if entry.stat().st_mtime < before]
             return [name for name in names if _NAME.fullmatch(name)]
         return []
+
+    async def remove_unfinished(self, room: str, *, older_than_seconds: float) -> None:
+        await asyncio.to_thread(self._remove_unfinished, room, time.time() - older_than_seconds)
+
+    def _remove_unfinished(self, room: str, before: float) -> None:
+        for path in (self._directory / room).glob(".*"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < before:
+                    path.unlink()
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

@@ -52,7 +52,9 @@ class Desk:
 
     async def _accept_letters(self) -> bool:
         async with self.fulfilment.tools.database.across_controllers() as conn:
-            waiting = await conn.fetch("select letter_id, case_id from letters where state = 'requested'")
+            waiting = await conn.fetch(
+                "select letter_id, case_id from letters where state = 'requested' and way = 'mail'"
+            )
         for row in waiting:
             await self.others.accept_letter(row["case_id"], row["letter_id"])
         return bool(waiting)

@@ -22,6 +22,7 @@ class PersonV1(Contract):
     sender_name: str | None = None
     organisation_name: str | None = Field(default=None, description="For whom the writer acts, where it is no person")
     business_id: str | None = Field(default=None, description="Finnish Y-tunnus of that organisation")
+    postal_address: str | None = Field(default=None, description="Where letters go by post, lines as on the envelope")
 
 
 class EvidenceV1(Contract):

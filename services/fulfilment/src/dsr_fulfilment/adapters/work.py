@@ -1,5 +1,6 @@
 """Jobs of the machine, tasks of people, and letters asked of the notifier, in PostgreSQL."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
@@ -16,7 +17,7 @@ from dsr_shared.telemetry import current_traceparent
 
 JOBS_CHANNEL: Final = "jobs"
 
-JobKind = Literal["match", "opt_out", "gather", "plan", "execute", "conclude", "find_concerned"]
+JobKind = Literal["match", "opt_out", "gather", "plan", "execute", "conclude", "find_concerned", "delete_blobs"]
 TaskKind = Literal[
     "confirm_rights",
     "identify",
@@ -25,6 +26,7 @@ TaskKind = Literal[
     "destroy_paper",
     "decide",
     "letter_failed",
+    "post_letter",
     "unreadable",
     "needs_person",
 ]
@@ -71,10 +73,12 @@ class Letter:
 
     letter_id: UUID
     kind: LetterKind
-    state: Literal["requested", "accepted", "failed", "told_otherwise"]
+    state: Literal["requested", "accepted", "failed", "told_otherwise", "resent"]
     requested_at: datetime
     accepted_at: datetime | None
     failure: str | None
+    way: Literal["mail", "post"]
+    content_sealed: SealedV1 | None = field(repr=False)
 
 
 async def add_job(conn: Connection, case: Subject, kind: JobKind, not_before: datetime | None = None) -> None:
@@ -161,9 +165,33 @@ async def add_letter(conn: Connection, case: Subject, letter_id: UUID, kind: Let
 
 
 async def letters(conn: Connection, case_id: UUID) -> tuple[Letter, ...]:
-    rows = await conn.fetch(statements("work")["letters_of_case"], case_id)
-    names = Letter.__dataclass_fields__
-    return tuple(Letter(**{name: row[name] for name in names}) for row in rows)
+    return tuple(_letter(row) for row in await conn.fetch(statements("work")["letters_of_case"], case_id))
+
+
+def _letter(row: Mapping[str, Any]) -> Letter:
+    values = {name: row[name] for name in Letter.__dataclass_fields__}
+    return Letter(**{**values, "content_sealed": sealed(values["content_sealed"])})
+
+
+async def keep_letter(conn: Connection, letter_id: UUID, content: SealedV1, way: Literal["mail", "post"]) -> None:
+    """Keep what a letter says, to be posted or sent once more."""
+    await conn.execute(statements("work")["keep_letter"], letter_id, content.model_dump_json(), way)
+
+
+async def load_letter(conn: Connection, case_id: UUID, letter_id: UUID) -> Letter | None:
+    """One letter of a case; its row is held until the transaction ends."""
+    row = await conn.fetchrow(statements("work")["kept_letter"], case_id, letter_id)
+    return None if row is None else _letter(row)
+
+
+async def letter_resent(conn: Connection, letter_id: UUID) -> bool:
+    """False where it arrived, or went out once more already."""
+    return await conn.fetchval(statements("work")["letter_resent"], letter_id) is not None
+
+
+async def letter_posted(conn: Connection, letter_id: UUID, posted_at: datetime) -> bool:
+    """False where it was posted already."""
+    return await conn.fetchval(statements("work")["letter_posted"], letter_id, posted_at) is not None
 
 
 async def letter_accepted(

@@ -1,5 +1,6 @@
 """What became of letters: an answer counts only when the mail server accepted it."""
 
+from datetime import datetime
 from typing import Final
 
 from dsr_fulfilment.adapters import cases, evidence, work
@@ -45,8 +46,13 @@ async def on_letter_accepted(tools: Tools, conn: Connection, received: Received,
     }
     await evidence.add(conn, tools.ring, case, "letter_accepted", facts)
     await tell_letter_sent(tools, conn, case, kind, event)
+    await told(tools, conn, case, kind, event.accepted_at)
+
+
+async def told(tools: Tools, conn: Connection, case: Case, kind: LetterKind, at: datetime) -> None:
+    """A letter is on its way to the person, by mail or by post since `at`."""
     if kind == "extension":
-        await _extend(tools, conn, case, event)
+        await _extend(tools, conn, case, at)
     else:
         await go_on(tools, conn, case, kind)
 
@@ -69,9 +75,9 @@ async def _waits_for_answer(conn: Connection, case: Case) -> bool:
     )
 
 
-async def _extend(tools: Tools, conn: Connection, case: Case, event: LetterAcceptedV1) -> None:
-    """A notice that the mail server took after the first due date is void (Art. 12(3))."""
-    if not extension_takes_effect(case.due_on, event.accepted_at):
+async def _extend(tools: Tools, conn: Connection, case: Case, accepted_at: datetime) -> None:
+    """A notice that the mail server took, or that was posted, after the first due date is void (Art. 12(3))."""
+    if not extension_takes_effect(case.due_on, accepted_at):
         late = await cases.set_needs_person(conn, case.case_id, "extension_too_late")
         await work.add_task(conn, late, "needs_person", purpose="extension_too_late")
         return

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from dsr_fulfilment.adapters.work import Job, JobKind
+from dsr_fulfilment.handlers.blobs import delete_blobs
 from dsr_fulfilment.handlers.breach_people import find_concerned
 from dsr_fulfilment.handlers.conclude import conclude
 from dsr_fulfilment.handlers.execute_plan import execute_plan
@@ -25,4 +26,5 @@ def job_handlers() -> dict[JobKind, JobHandler]:
         "execute": execute_plan,
         "conclude": conclude,
         "find_concerned": find_concerned,
+        "delete_blobs": delete_blobs,
     }

@@ -8,6 +8,7 @@ from uuid6 import uuid7
 
 from dsr_fulfilment.adapters import cases, evidence, messages, packages, work
 from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.handlers.blobs import give_up
 from dsr_fulfilment.handlers.letters import move
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_fulfilment.handlers.typed import fact_context
@@ -39,10 +40,10 @@ async def destroy_case_key(tools: Tools, conn: Connection, case_id: UUID, reason
         raise CaseStillRuns(case)
     package = await packages.living(conn, case_id)
     if package is not None:
-        await tools.blobs.delete(package.blob.name)
+        await give_up(conn, case, package.blob.name)
         await packages.deleted(conn, package.package_id)
     for blob in await messages.forget_attachments(conn, case_id):
-        await tools.blobs.delete(blob.name)
+        await give_up(conn, case, blob.name)
     moved = await move(tools, conn, case, "destroy_key")
     await cases.forget(conn, case_id)
     destroyed = await tools.keys.destroy(conn, case.controller_id, case_id)

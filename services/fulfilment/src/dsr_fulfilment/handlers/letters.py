@@ -1,11 +1,13 @@
 """Asking the notifier for a letter, and telling intake how a case stands."""
 
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from uuid6 import uuid7
 
 from dsr_fulfilment.adapters import cases, evidence, work
+from dsr_fulfilment.adapters.work import Letter
 from dsr_fulfilment.domain.case import Case, Subject
 from dsr_fulfilment.domain.lifecycle import Command, advance, public_stage
 from dsr_fulfilment.handlers.replies import expect_reply, token_of
@@ -18,29 +20,24 @@ from dsr_shared.contracts.sealed import LetterContentV1
 from dsr_shared.contracts.words import Language, LetterKind
 from dsr_shared.outbox import Draft
 from dsr_shared.postgres import Connection, database_now
-from dsr_shared.sealing import SealContext, seal_model
+from dsr_shared.sealing import SealContext, open_model, seal_model
 
 AUTOMATIC: frozenset[LetterKind] = frozenset({"challenge", "acknowledgement", "reminder"})
 """Letters that anybody can cause by writing: they count towards the daily limit of an address."""
 
 
-class NoAddress(LookupError):
-    """There is nowhere to send a letter to; a person must choose another way."""
-
-    def __init__(self, case: Case) -> None:
-        super().__init__(f"case {case.reference} has no address for letters; add one on the case page")
+ONLY_BY_MAIL: frozenset[LetterKind] = frozenset({"challenge", "acknowledgement", "reminder", "download_code"})
+"""Letters that say nothing to who gets no mail: no task asks anybody to post them."""
 
 
 async def content_for(tools: Tools, conn: Connection, case: Case) -> LetterContentV1:
-    """What every letter of the case has in common; raises `NoAddress`."""
+    """What every letter of the case has in common; without an e-mail address it is to be posted."""
     person = await open_person(tools, conn, case)
     message = await open_message(tools, conn, case)
     recipient = await open_letter_address(tools, conn, case) or person.sender_email or person.email
-    if recipient is None:
-        raise NoAddress(case)
     token = message.status_token
     return LetterContentV1(
-        recipient_email=recipient,
+        recipient_email=recipient or "",
         recipient_name=person.name,
         reference=case.reference,
         received_on=helsinki_date(case.received_at),
@@ -69,18 +66,52 @@ async def request_letter(
 ) -> None:
     """Ask for one letter of a case; it is sent once, and the case hears what became of it.
 
-    `is_automatic`: no person and no proof stands behind it, whatever its kind.
+    `is_automatic`: no person and no proof stands behind it, whatever its kind. Without an e-mail address
+    somebody posts it.
     """
-    letter_id = await request_letter_in(
-        tools,
-        conn,
-        case,
-        kind=kind,
-        content=content.model_copy(update={"reply_token": token_of(tools, case)}),
-        language=case.language,
-        is_automatic=is_automatic,
-    )
-    await expect_reply(tools, conn, case, letter_id, content.recipient_email)
+    if content.recipient_email:
+        letter_id = await request_letter_in(
+            tools,
+            conn,
+            case,
+            kind=kind,
+            content=content.model_copy(update={"reply_token": token_of(tools, case)}),
+            language=case.language,
+            is_automatic=is_automatic,
+        )
+        await expect_reply(tools, conn, case, letter_id, content.recipient_email)
+        await _keep(tools, conn, case, letter_id, content=content, way="mail")
+    elif kind not in ONLY_BY_MAIL:
+        letter_id = uuid7()
+        await work.add_letter(conn, case, letter_id, kind, case.language)
+        await _keep(tools, conn, case, letter_id, content=content, way="post")
+        await work.add_task(conn, case, "post_letter", purpose=str(letter_id))
+        await evidence.add(conn, tools.ring, case, "letter_to_post", {"kind": kind, "letter": str(letter_id)})
+
+
+async def _keep(
+    tools: Tools,
+    conn: Connection,
+    case: Case,
+    letter_id: UUID,
+    *,
+    content: LetterContentV1,
+    way: Literal["mail", "post"],
+) -> None:
+    key = await tools.keys.current(conn, case.controller_id, case.case_id, "gathered")
+    await work.keep_letter(conn, letter_id, seal_model(key, content, _kept_context(case, letter_id)), way)
+
+
+async def open_letter(tools: Tools, conn: Connection, case: Case, letter: Letter) -> LetterContentV1 | None:
+    """What a letter says; None where it was not kept. Raises `KeyDestroyed`."""
+    if letter.content_sealed is None:
+        return None
+    key = await tools.keys.get(conn, letter.content_sealed.key_id)
+    return open_model(key, letter.content_sealed, _kept_context(case, letter.letter_id), LetterContentV1)
+
+
+def _kept_context(case: Case, letter_id: UUID) -> SealContext:
+    return SealContext(record_id=letter_id, kind="letters", case_id=case.case_id, field="content")
 
 
 async def request_letter_in(

@@ -19,7 +19,7 @@ from dsr_fulfilment.domain.opt_out import (
     needs_nothing_else,
 )
 from dsr_fulfilment.handlers.identifiers import identifiers_of
-from dsr_fulfilment.handlers.letters import NoAddress, content_for, move, request_letter
+from dsr_fulfilment.handlers.letters import content_for, move, request_letter
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_fulfilment.ports import Connector, ConnectorError
 from dsr_shared.contracts.sealed import LetterContentV1
@@ -151,11 +151,7 @@ async def _record_outcomes(conn: Connection, case: Case, by: dict[str, By]) -> N
 
 async def _answer(tools: Tools, conn: Connection, case: Case) -> None:
     moved = await move(tools, conn, case, "need_no_proof")
-    try:
-        content = await _confirmation(tools, conn, moved)
-    except NoAddress:
-        await _ask_person(tools, conn, moved)
-        return
+    content = await _confirmation(tools, conn, moved)
     answering = await move(tools, conn, moved, "answer")
     await request_letter(tools, conn, answering, "confirmation", content, is_automatic=True)
 
@@ -167,14 +163,10 @@ async def _confirmation(tools: Tools, conn: Connection, case: Case) -> LetterCon
 
 
 async def _ask_person(tools: Tools, conn: Connection, gathering: Case) -> None:
-    """Some system does not say how, or no address came: a person carries it out there and writes so."""
+    """Some system does not say how: a person carries it out there and writes so."""
     waiting = await move(tools, conn, gathering, "ask_for_decision")
     await work.add_task(conn, waiting, "decide", purpose="opt_out")
-    try:
-        content = await content_for(tools, conn, waiting)
-    except NoAddress:
-        return
-    await request_letter(tools, conn, waiting, "acknowledgement", content)
+    await request_letter(tools, conn, waiting, "acknowledgement", await content_for(tools, conn, waiting))
 
 
 async def _confirm_once(tools: Tools, conn: Connection, case: Case) -> None:
@@ -182,9 +174,4 @@ async def _confirm_once(tools: Tools, conn: Connection, case: Case) -> None:
     kind: LetterKind = "confirmation"
     if any(letter.kind == kind for letter in await work.letters(conn, case.case_id)):
         return
-    try:
-        content = await _confirmation(tools, conn, case)
-    except NoAddress:
-        await work.add_task(conn, case, "needs_person", purpose="opt_out")
-        return
-    await request_letter(tools, conn, case, kind, content, is_automatic=True)
+    await request_letter(tools, conn, case, kind, await _confirmation(tools, conn, case), is_automatic=True)

@@ -23,6 +23,6 @@ async def phases_done(conn: Connection, case: Case) -> frozenset[Phase]:
     return frozenset(
         phase
         for letter in await work.letters(conn, case.case_id)
-        if letter.state != "failed"
+        if letter.state not in ("failed", "resent")
         for phase in ANSWERED_BY.get(letter.kind, ())
     )

@@ -9,7 +9,7 @@ from dsr_fulfilment.adapters import cases, desk, evidence, messages, packages, w
 from dsr_fulfilment.adapters.cases import Origin
 from dsr_fulfilment.adapters.codes import code_hash, new_code
 from dsr_fulfilment.domain.case import Case
-from dsr_fulfilment.handlers.letters import NoAddress, content_for, move, publish_stage, request_letter
+from dsr_fulfilment.handlers.letters import content_for, move, publish_stage, request_letter
 from dsr_fulfilment.handlers.opt_out import add_first_jobs
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.contracts.cases import DownloadCodeIssuedV1
@@ -66,11 +66,7 @@ async def _ask_person(tools: Tools, conn: Connection, case: Case) -> Case:
     await work.add_task(conn, waiting, "confirm_rights")
     if case.is_automatic:
         return waiting
-    try:
-        content = await content_for(tools, conn, waiting)
-    except NoAddress:
-        return waiting
-    await request_letter(tools, conn, waiting, "acknowledgement", content)
+    await request_letter(tools, conn, waiting, "acknowledgement", await content_for(tools, conn, waiting))
     return waiting
 
 

@@ -31,6 +31,11 @@ async def settle_task(tools: Tools, conn: Connection, task: Task, what_was_done:
     purpose = (await desk.task_purposes(conn, case.case_id))[task.task_id]
     if purpose.startswith("withdrawn:") and case.withdrawn_at is not None:
         case = await set_withdrawal_aside(tools, conn, case, user)
+    await nothing_left(conn, case)
+
+
+async def nothing_left(conn: Connection, case: Case) -> None:
+    """When no task of the kind is open, the case no longer needs a person, and one that waits for its end goes on."""
     left = [other for other in await work.tasks(conn, case.case_id) if other.is_open and other.kind in SETTLED_BY_WORDS]
     if left:
         return

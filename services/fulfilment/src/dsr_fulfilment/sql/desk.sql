@@ -21,7 +21,8 @@ SELECT count(*) FROM cases WHERE closed_at IS NOT NULL;
 SELECT (SELECT count(*) FROM cases WHERE closed_at IS NULL) AS cases,
        (SELECT count(*) FROM tasks WHERE done_at IS NULL) AS tasks,
        (SELECT count(*) FROM letters WHERE state = 'failed'
-                                        OR (state = 'requested' AND requested_at < now() - interval '1 hour')) AS letters;
+                                        OR (state = 'requested' AND way = 'mail'
+                                            AND requested_at < now() - interval '1 hour')) AS letters;
 
 -- name: open_tasks
 -- What people have to do, by day.
@@ -33,7 +34,8 @@ FROM tasks t JOIN cases c USING (case_id) WHERE t.done_at IS NULL ORDER BY c.rec
 SELECT l.kind, l.state, l.requested_at, l.failed_at, l.failure,
        coalesce(c.reference, b.reference) AS reference
 FROM letters l LEFT JOIN cases c USING (case_id) LEFT JOIN breaches b ON b.breach_id = l.case_id
-WHERE l.state = 'failed' OR (l.state = 'requested' AND l.requested_at < now() - interval '1 hour')
+WHERE l.state = 'failed'
+   OR (l.state = 'requested' AND l.way = 'mail' AND l.requested_at < now() - interval '1 hour')
 ORDER BY l.requested_at;
 
 -- name: verification

@@ -76,6 +76,24 @@ WHERE letter_id = $1 AND (state = 'requested' OR $3 = 'bounced') RETURNING case_
 UPDATE letters SET state = 'told_otherwise'
 WHERE letter_id = (SELECT purpose::uuid FROM tasks WHERE task_id = $1) AND state = 'failed' RETURNING kind;
 
+-- name: keep_letter
+-- What it says, for the post or for sending it once more.
+UPDATE letters SET content_sealed = $2, way = $3 WHERE letter_id = $1;
+
+-- name: kept_letter
+-- One letter of a case, with what it says.
+SELECT * FROM letters WHERE case_id = $1 AND letter_id = $2 FOR UPDATE;
+
+-- name: letter_resent
+-- It failed, or nobody posted it, and goes out once more as another letter.
+UPDATE letters SET state = 'resent'
+WHERE letter_id = $1 AND (state = 'failed' OR (state = 'requested' AND way = 'post')) RETURNING kind;
+
+-- name: letter_posted
+-- Somebody brought it to the post.
+UPDATE letters SET state = 'accepted', accepted_at = $2
+WHERE letter_id = $1 AND way = 'post' AND state = 'requested' RETURNING kind;
+
 -- name: letters_of_case
 -- All letters of a case, oldest first.
 SELECT * FROM letters WHERE case_id = $1 ORDER BY requested_at;

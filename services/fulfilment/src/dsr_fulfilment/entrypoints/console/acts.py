@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, cast
 from uuid import UUID
 
@@ -9,9 +10,10 @@ from starlette.exceptions import HTTPException
 
 from dsr_fulfilment.adapters import work
 from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.entrypoints.console.entry_form import is_address
 from dsr_fulfilment.entrypoints.console.forms import FieldError, Posted
 from dsr_fulfilment.entrypoints.console.task_view import CHOICES
-from dsr_fulfilment.handlers import line, looks, settle, staff
+from dsr_fulfilment.handlers import line, looks, post, settle, staff
 from dsr_fulfilment.handlers.staff import PaperOutcome
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.contracts.words import RIGHTS, Right
@@ -176,6 +178,44 @@ async def _reveal(acting: Acting) -> None:
     await looks.reveal_person(acting.tools, acting.conn, acting.case, acting.user, reason)
 
 
+def _check_address(form: Posted) -> Sequence[FieldError]:
+    errors = []
+    if not is_address(form.text("email")):
+        errors.append(FieldError("address-email", "Write an e-mail address, as name@example.fi."))
+    if not form.text("reason"):
+        errors.append(FieldError("address-reason", "Write how you know that this is their address."))
+    return errors
+
+
+async def _address(acting: Acting) -> None:
+    await post.set_address(
+        acting.tools,
+        acting.conn,
+        acting.case.case_id,
+        address=acting.form.text("email"),
+        reason=acting.form.text("reason"),
+        user=acting.user,
+    )
+
+
+async def _send_again(acting: Acting) -> None:
+    await post.send_again(acting.tools, acting.conn, await _task_of(acting), acting.user)
+
+
+def _check_posted(form: Posted) -> Sequence[FieldError]:
+    try:
+        date.fromisoformat(form.text("posted_on"))
+    except ValueError:
+        text = "Write the day you brought it to the post, for example 2026-11-20."
+        return (FieldError(f"posted_on-{form.text('task_id')}", text),)
+    return ()
+
+
+async def _posted(acting: Acting) -> None:
+    posted_on = date.fromisoformat(acting.form.text("posted_on"))
+    await post.note_posted(acting.tools, acting.conn, await _task_of(acting), posted_on, acting.user)
+
+
 ACTS: Final[Mapping[str, Act]] = {
     "approve": Act(_check_approve, _approve, "approve"),
     "withdraw": Act(_nothing, _withdraw, "withdraw"),
@@ -209,5 +249,8 @@ ACTS: Final[Mapping[str, Act]] = {
         "ahead",
         keeps_line=False,
     ),
+    "address": Act(_check_address, _address, "address", keeps_line=False),
+    "send-again": Act(_nothing, _send_again, "todo", keeps_line=False),
+    "posted": Act(_check_posted, _posted, "todo", keeps_line=False),
     "reveal": Act(_check_reveal, _reveal, "who", keeps_line=False),
 }

@@ -16,9 +16,11 @@ from dsr_fulfilment.config import FulfilmentSettings
 from dsr_fulfilment.entrypoints.console.breach_pages import BreachPages
 from dsr_fulfilment.entrypoints.console.case_pages import CasePages
 from dsr_fulfilment.entrypoints.console.desk_pages import Console
+from dsr_fulfilment.entrypoints.console.entry_pages import ENTRY_PATH, EntryPages
 from dsr_fulfilment.entrypoints.console.guard import Guard
 from dsr_fulfilment.entrypoints.console.lists import Lists
 from dsr_fulfilment.entrypoints.console.pages import Pages
+from dsr_fulfilment.entrypoints.console.post_pages import PostPages
 from dsr_fulfilment.entrypoints.console.session import NotSignedIn, Sessions
 from dsr_fulfilment.entrypoints.console.sign_in import SignInPages
 from dsr_fulfilment.handlers.accounts import Accounts
@@ -36,11 +38,12 @@ def console_app(tools: Tools, settings: FulfilmentSettings, accounts: Accounts |
     accounts = accounts or Accounts(tools.database, tools.ring)
     console = Console(tools, Pages(), accounts, Sessions(accounts, settings.console_url))
     pages = Starlette(routes=_routes(console), exception_handlers=_trouble(console))
-    return Guard(pages, console_url=settings.console_url)
+    return Guard(pages, console_url=settings.console_url, upload_path=ENTRY_PATH)
 
 
 def _routes(console: Console) -> list[Route]:
     sign_in, lists, cases = SignInPages(console), Lists(console), CasePages(console)
+    posting = PostPages(console)
     css = stylesheet()
 
     async def kuukausi_css(_: Request) -> Response:
@@ -58,7 +61,10 @@ def _routes(console: Console) -> list[Route]:
         Route("/users", lists.users),
         Route("/cases/{reference}", cases.show, methods=["GET"]),
         Route("/cases/{reference}/person", cases.person, methods=["GET"]),
+        Route("/cases/{reference}/letters/{letter_id:uuid}", posting.show, methods=["GET"]),
+        Route("/cases/{reference}/letters/{letter_id:uuid}/copy", posting.copy, methods=["POST"]),
         Route("/cases/{reference}/{act}", cases.act, methods=["POST"]),
+        *EntryPages(console).routes(),
         *BreachPages(console).routes(),
     ]
 

@@ -14,7 +14,6 @@ from dsr_fulfilment.entrypoints.console.forms import FieldError, Posted, posted
 from dsr_fulfilment.entrypoints.console.session import Session
 from dsr_fulfilment.entrypoints.console.words import RIGHT_NAMES, RIGHT_ORDER
 from dsr_fulfilment.handlers import line, looks
-from dsr_fulfilment.handlers.letters import NoAddress
 from dsr_fulfilment.handlers.sealed import NothingToOpen
 from dsr_fulfilment.handlers.staff import StaffError
 from dsr_shared.keys import KeyDestroyed
@@ -83,9 +82,6 @@ class CasePages:
                 return errors, 422
         except (StaffError, IllegalTransition) as error:
             return [FieldError(act.anchor, str(error))], 409
-        except NoAddress:
-            text = "There is no address for letters in this case. Reach the person another way, and write down how."
-            return [FieldError(act.anchor, text)], 409
         except (NothingToOpen, KeyDestroyed):
             text = "The key of this case is destroyed: nothing of it can be opened or sent."
             return [FieldError(act.anchor, text)], 409
@@ -128,6 +124,6 @@ def _earlier_first(earlier: Sequence[str]) -> Sequence[FieldError]:
 def _typed(form: Posted, act: str) -> Mapping[str, str]:
     """What was typed into the form of one act, by `<act>-<field>` or, for tasks, `<field>-<task>`."""
     task = form.text("task_id")
-    if act in ("task", "settle"):
+    if act in ("task", "settle", "send-again", "posted"):
         return {f"{name}-{task}": form.text(name) for name in form.fields}
     return {f"{act}-{name}": form.text(name) for name in form.fields}

@@ -142,13 +142,19 @@ def who_view(case: Case, person: PersonV1 | None, proof: Verification, looks: Se
 def _identity(case: Case, proof: Verification) -> tuple[Badge, str]:
     if case.is_verified and proof.verified_by and proof.verified_at:
         by = proof.verified_by
-        how = words.VERIFIED.get(by) or f"{by.removeprefix('staff:')} decided it."
+        how = words.VERIFIED.get(by) or _by_staff(by)
         return Badge("Yes", "done", "check"), f"{how} {short_moment(proof.verified_at)}"
     if not case.is_open:
         return Badge("Not needed", ""), "The case closed without it."
     if case.state == "identifying":
         return Badge("Not yet", "soon", "hourglass"), "A link was sent. It is opened or you decide."
     return Badge("Not yet", "soon", "hourglass"), "Nothing is looked up or sent before this is known."
+
+
+def _by_staff(by: str) -> str:
+    if by.startswith(words.VERIFIED_BY_DOCUMENT):
+        return f"{by.removeprefix(words.VERIFIED_BY_DOCUMENT)} saw an identity document."
+    return f"{by.removeprefix('staff:')} decided it."
 
 
 def possible(case: Case, now: datetime) -> frozenset[str]:

@@ -8,6 +8,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dsr_fulfilment.entrypoints.console.uploads import MAX_UPLOAD_BYTES
 from dsr_shared.web import dressed, is_known_host, limited
 
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -17,8 +18,9 @@ MAX_URL_BYTES: Final = 2048
 class Guard:
     """Refuses what no page shall see, and dresses every answer."""
 
-    def __init__(self, pages: Starlette, *, console_url: str) -> None:
+    def __init__(self, pages: Starlette, *, console_url: str, upload_path: str) -> None:
         self.pages = pages
+        self._upload_path = upload_path
         address = urlsplit(console_url)
         self._host = address.netloc.lower()
         self._is_https = address.scheme == "https"
@@ -28,7 +30,8 @@ class Guard:
             await self.pages(scope, receive, send)
             return
         target: ASGIApp = self._refusal(scope, Headers(scope=scope)) or self.pages
-        await target(scope, limited(receive, MAX_BODY_BYTES), dressed(send, is_https=self._is_https))
+        most = MAX_UPLOAD_BYTES if scope["path"] == self._upload_path else MAX_BODY_BYTES
+        await target(scope, limited(receive, most), dressed(send, is_https=self._is_https))
 
     def _refusal(self, scope: Scope, headers: Headers) -> PlainTextResponse | None:
         host = headers.get("host", "").lower()

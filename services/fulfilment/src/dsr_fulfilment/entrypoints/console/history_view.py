@@ -98,6 +98,12 @@ def _because(facts: Facts) -> str:
     return f": {facts['reason']}" if facts.get("reason") else ""
 
 
+def _opted_out(facts: Facts, labels: Facts) -> str:
+    place = labels.get(facts["system"], facts["system"])
+    said = {"found": f"written in {plural(facts['rows'], 'row')}", "nothing_found": "nothing there to write"}
+    return f"{place}, opt-out: {said.get(facts['outcome'], 'could not be written')}"
+
+
 def _state(facts: Facts, _: Facts) -> str:
     return "Moved on: " + str(dict(words.STATES).get(facts["to"], facts["to"]))
 
@@ -112,13 +118,21 @@ _SENTENCES: Final[Mapping[str, Callable[[Facts, Facts], str]]] = {
     ),
     "challenge_answered": lambda _, __: "Link opened",
     "verified": lambda facts, _: (
-        "Identity confirmed" + (f" by {str(facts['by'])[6:]}" if str(facts["by"]).startswith("staff:") else "")
+        "Identity confirmed" + (f" by {str(facts['by']).partition(':')[2]}" if ":" in str(facts["by"]) else "")
     ),
+    "entered": lambda facts, _: f"{facts['by']} entered it" + (", with a scan" if facts["has_scan"] else ""),
+    "document_seen": lambda facts, _: f"{facts['by']} saw an identity document{_because(facts)}",
+    "address_set": lambda facts, _: f"{facts['by']} gave another address for letters{_because(facts)}",
+    "letter_to_post": lambda facts, _: f"Letter {_letter(facts)} written, to be posted",
+    "letter_posted": lambda facts, _: f"{facts['by']} posted the letter {_letter(facts)} on {facts['posted_on']}",
+    "letter_resent": lambda facts, _: f"{facts['by']} sent the letter {_letter(facts)} once more",
+    "copy_printed": lambda facts, _: f"{facts['by']} took the copy of the data, to print and post it",
     "identity_decided": lambda facts, _: f"{facts['by']} decided that it is the right person{_because(facts)}",
     "not_identified": lambda facts, _: f"{facts['by']} decided that the person can’t be identified",
     "rights_confirmed": lambda facts, _: f"{facts['by']} said what is asked: {_rights(facts['rights'])}",
     "searched": _searched,
     "task_done": _task_done,
+    "opted_out": _opted_out,
     "package_ready": lambda _, __: "Copy of the data made and sealed",
     "package_downloaded": lambda _, __: "The person fetched the copy",
     "package_deleted": lambda _, __: "The copy was deleted here",

@@ -24,6 +24,8 @@ class TaskView:
     choices: tuple[tuple[str, str], ...]
     anchor: str | None
     """Where on the page it is done."""
+    about: str
+    """A letter's id where the task is about one."""
     due: date
     badge: Badge
 
@@ -37,6 +39,8 @@ class Line:
     badge: Badge
     system: str = ""
     outcome: str = ""
+    letter_id: str = ""
+    """Of a letter that somebody prints."""
 
 
 SEARCH_CHOICES = (
@@ -74,6 +78,7 @@ def task_view(task: Task, purpose: str, register: Register, today: date) -> Task
         title=title,
         instructions=instructions,
         choices=CHOICES.get(task.kind, ()),
+        about=purpose if task.kind in ("letter_failed", "post_letter") else "",
         anchor=ANCHORS.get(task.kind) or f"task-{task.task_id}",
         due=task.due_on,
         badge=due_badge(today, task.due_on),
@@ -106,14 +111,20 @@ def _place(system: str, label: str, state: SystemState | None) -> Line:
 
 
 def letter_line(letter: Letter) -> Line:
-    title = words.LETTERS[letter.kind]
+    title, letter_id = words.LETTERS[letter.kind], str(letter.letter_id) if letter.way == "post" else ""
     match letter.state:
         case "accepted":
             moment = short_moment(letter.accepted_at or letter.requested_at)
-            return Line(title, moment, Badge("Delivered", "done", "check"))
+            badge = Badge("Posted" if letter.way == "post" else "Delivered", "done", "check")
+            return Line(title, moment, badge, letter_id=letter_id)
         case "failed":
             meta = f"{short_moment(letter.requested_at)}, {letter.failure or 'no reason given'}"
             return Line(title, meta, Badge("Did not arrive", "late", "warning"))
+        case "resent":
+            return Line(title, short_moment(letter.requested_at), Badge("Sent once more", ""), letter_id=letter_id)
+        case "requested" if letter.way == "post":
+            meta = f"written {short_moment(letter.requested_at)}"
+            return Line(title, meta, Badge("You post it", "soon", "pen"), letter_id=letter_id)
         case "told_otherwise":
             return Line(title, short_moment(letter.requested_at), Badge("Told in another way", "done", "check"))
         case _:

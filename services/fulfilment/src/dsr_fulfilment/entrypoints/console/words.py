@@ -111,6 +111,7 @@ TASKS: Final[dict[TaskKind, str]] = {
     "destroy_paper": "Destroy what was found in",
     "decide": "Decide, and write what was done",
     "letter_failed": "A letter did not arrive: reach the person another way",
+    "post_letter": "Print a letter and bring it to the post",
     "unreadable": "Read what our software could not",
     "needs_person": "Look at the case",
 }
@@ -125,6 +126,7 @@ NEEDS: Final[dict[str, str]] = {
     "extension_too_late": "The notice about more time went out too late, so the first due date stands.",
 }
 WHY_IDENTITY: Final[dict[str, str]] = {
+    "address_set": "You gave another address: a link there shows only that the address is theirs.",
     "no_address": "No e-mail address came with the request.",
     "organisation": "Somebody asks for a company or association. Check in the trade register or with the company that "
     "they may; all of its contact persons are searched.",
@@ -134,6 +136,7 @@ REASONS: Final[dict[str, str]] = {
     "not_carried_over": "The reason was written before reasons were sealed, and was not carried over",
     "other": "The reason was typed, and can’t be read any more",
 }
+VERIFIED_BY_DOCUMENT: Final = "document:"
 VERIFIED: Final[dict[str, str]] = {
     "challenge_on_file": "The link sent to the address in your register was opened.",
     "challenge_address": "The link sent to the address of the request was opened; no system knows the person.",
