@@ -34,8 +34,8 @@ class Size:
     events: int
 
 
-FULL = Size(rounds=5, posts=2000, singles=1000, cases=30, events=2000)
-QUICK = Size(rounds=2, posts=400, singles=200, cases=5, events=400)
+FULL = Size(rounds=5, posts=1500, singles=1000, cases=30, events=1000)
+QUICK = Size(rounds=2, posts=400, singles=200, cases=5, events=200)
 
 
 async def run(size: Size) -> list[Measure]:
@@ -52,12 +52,12 @@ async def run(size: Size) -> list[Measure]:
 def _parts(installed: Installation, size: Size) -> list[tuple[str, Part]]:
     return [
         ("one case after the other", partial(measure_journeys, installed, cases=size.cases)),
+        ("draining a full outbox", partial(measure_events, installed, events=size.events)),
+        ("each service alone", partial(measure_idle, installed)),
         (
             "posting forms",
             partial(measure_posts, installed, rounds=size.rounds, posts=size.posts, singles=size.singles),
         ),
-        ("draining a full outbox", partial(measure_events, installed, events=size.events)),
-        ("each service alone", partial(measure_idle, installed)),
     ]
 
 
