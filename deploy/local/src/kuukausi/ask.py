@@ -70,7 +70,7 @@ def _from_file(path: Path) -> dict[str, Any]:
         raise WrongUse(
             f"the configuration cannot be read: {error}", where=str(path), remedy="correct the file"
         ) from error
-    for name in ("registers_directory", "connector_secrets_directory"):
+    for name in ("registers_directory", "connector_secrets_directory", "mailboxes_file"):
         if name in values:
             values[name] = (path.parent / values[name]).resolve()
     return values

@@ -69,6 +69,9 @@ class Configuration(_Part):
     registers_directory: Path
     connector_secrets_directory: Path | None = None
     mailboxes: tuple[Mailbox, ...] = ()
+    mailboxes_file: Path | None = Field(
+        default=None, description="A file of your own with all that intake can read, in place of `mailboxes`"
+    )
     smtp: Smtp | None = None
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=0, ge=0, le=65535, description="0 finds a free one, and keeps it")

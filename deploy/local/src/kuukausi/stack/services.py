@@ -115,8 +115,9 @@ class ServiceProcess:
         secrets = self.layout.secrets_of(self.name)
         match self.name:
             case "intake":
+                boxes = self.configuration.mailboxes_file or secrets / "mailboxes.json"
                 web = {"WEB_HOST": self.configuration.web_host, "WEB_PORT": str(self.ports[WEB])}
-                return {**web, "PUBLIC_URL": where.form_url, "MAILBOXES_PATH": str(secrets / "mailboxes.json")}
+                return {**web, "PUBLIC_URL": where.form_url, "MAILBOXES_PATH": str(boxes)}
             case "fulfilment":
                 return {
                     "CONSOLE_HOST": self.configuration.console_host,
