@@ -5,6 +5,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from uuid6 import uuid7
 
 from dsr_fulfilment.adapters.statements import statements
+from dsr_fulfilment.handlers.publish_notices import publish_notice
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_fulfilment.register.model import Register
 from dsr_shared.contracts.controllers import AuthorityV1, ControllerPublishedV1
@@ -17,7 +18,10 @@ def controller_stream(controller_id: str) -> UUID:
 
 
 async def publish_registers(tools: Tools) -> tuple[str, ...]:
-    """Publish every register that changed since it was last published; returns their controllers."""
+    """Publish every register that changed since it was last published; returns their controllers.
+
+    A notice is compared by itself: a newer Kuukausi may word it otherwise while the register stays.
+    """
     return tuple([register.id for register in tools.registers if await _publish(tools, register)])
 
 
@@ -25,12 +29,12 @@ async def _publish(tools: Tools, register: Register) -> bool:
     async with tools.database.transaction(register.id) as conn:
         statement = statements("cases")["publish_register"]
         fingerprint = f"{tools.registers.hash_of(register.id)} {tools.intake_url}"
-        version = await conn.fetchval(statement, register.id, fingerprint)
-        if version is None:
-            return False
-        event = public_part(register, version, tools.intake_url)
-        await tools.outbox.append(conn, Draft(uuid7(), register.id, controller_stream(register.id), event))
-        return True
+        version = await conn.fetchval(statement, register.id, fingerprint)  # locks its row also where nothing changed
+        if version is not None:
+            event = public_part(register, version, tools.intake_url)
+            await tools.outbox.append(conn, Draft(uuid7(), register.id, controller_stream(register.id), event))
+        await publish_notice(tools, conn, register)
+        return version is not None
 
 
 def public_part(register: Register, version: int, intake_url: str) -> ControllerPublishedV1:

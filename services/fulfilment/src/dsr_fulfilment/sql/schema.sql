@@ -442,3 +442,13 @@ CREATE TABLE suppressions (
 );
 COMMENT ON TABLE suppressions IS 'Outlives its case: a keyed hash of an address that wants no marketing';
 SELECT enforce_controller('suppressions');
+
+CREATE TABLE notices (
+    controller_id text NOT NULL,
+    version int NOT NULL CHECK (version >= 1),
+    published_at timestamptz NOT NULL,
+    notice jsonb NOT NULL,
+    CONSTRAINT notices_pk PRIMARY KEY (controller_id, version)
+);
+COMMENT ON TABLE notices IS 'Public words with their change list; never altered, never removed';
+SELECT enforce_controller('notices');
