@@ -12,6 +12,8 @@ from starlette.types import Message, Receive, Scope, Send
 HSTS: Final = "max-age=31536000; includeSubDomains"
 _NO_FRAMES: Final = "frame-ancestors 'none'"
 _ORIGIN: Final = re.compile(r"https://[a-z0-9.-]+(?::\d{1,5})?")
+SANDBOXED: Final = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; " + _NO_FRAMES
+"""For what others sent and we hand out as a file: whatever it is, it runs nowhere."""
 HEADERS: Final = {
     "content-security-policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; " + _NO_FRAMES
@@ -46,8 +48,11 @@ def dressed(send: Send, *, is_https: bool, scope: Scope | None = None) -> Send:
 
 def _dress(message: MutableMapping[str, Any], *, is_https: bool, frame_origins: Sequence[str]) -> None:
     headers = MutableHeaders(raw=message.setdefault("headers", []))
+    is_sandboxed = headers.get("content-security-policy") == SANDBOXED
     for name, value in HEADERS.items():
         headers[name] = value
+    if is_sandboxed:
+        headers["content-security-policy"] = SANDBOXED
     origins = [origin for origin in frame_origins if _ORIGIN.fullmatch(origin)]
     if origins:
         policy = HEADERS["content-security-policy"].replace(_NO_FRAMES, f"frame-ancestors {' '.join(origins)}")

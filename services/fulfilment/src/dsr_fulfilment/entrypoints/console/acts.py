@@ -13,7 +13,7 @@ from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.entrypoints.console.entry_form import is_address
 from dsr_fulfilment.entrypoints.console.forms import FieldError, Posted
 from dsr_fulfilment.entrypoints.console.task_view import CHOICES
-from dsr_fulfilment.handlers import line, looks, post, settle, staff
+from dsr_fulfilment.handlers import line, looks, post, settle, staff, withdrawals
 from dsr_fulfilment.handlers.staff import PaperOutcome
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.contracts.words import RIGHTS, Right
@@ -160,6 +160,10 @@ async def _refuse(acting: Acting) -> None:
     await staff.refuse(acting.tools, acting.conn, acting.case.case_id, acting.form.text("reason"), acting.user)
 
 
+async def _withdrawn(acting: Acting) -> None:
+    await withdrawals.close_withdrawn(acting.tools, acting.conn, acting.case, acting.user)
+
+
 async def _ahead(acting: Acting) -> None:
     await line.take_first(acting.tools, acting.conn, acting.case, acting.form.text("reason"), acting.user)
 
@@ -243,6 +247,7 @@ ACTS: Final[Mapping[str, Act]] = {
         _refuse,
         "refuse",
     ),
+    "withdrawn": Act(_nothing, _withdrawn, "withdrawn", keeps_line=False),
     "ahead": Act(
         _text_needed("reason", "ahead-reason", "Write why this one is taken before the earlier ones."),
         _ahead,

@@ -17,6 +17,7 @@ from dsr_fulfilment.entrypoints.console.breach_pages import BreachPages
 from dsr_fulfilment.entrypoints.console.case_pages import CasePages
 from dsr_fulfilment.entrypoints.console.desk_pages import Console
 from dsr_fulfilment.entrypoints.console.entry_pages import ENTRY_PATH, EntryPages
+from dsr_fulfilment.entrypoints.console.file_pages import FilePages
 from dsr_fulfilment.entrypoints.console.guard import Guard
 from dsr_fulfilment.entrypoints.console.lists import Lists
 from dsr_fulfilment.entrypoints.console.pages import Pages
@@ -61,6 +62,7 @@ def _routes(console: Console) -> list[Route]:
         Route("/users", lists.users),
         Route("/cases/{reference}", cases.show, methods=["GET"]),
         Route("/cases/{reference}/person", cases.person, methods=["GET"]),
+        Route("/cases/{reference}/attachments/{attachment}", FilePages(console).fetch, methods=["GET"]),
         Route("/cases/{reference}/letters/{letter_id:uuid}", posting.show, methods=["GET"]),
         Route("/cases/{reference}/letters/{letter_id:uuid}/copy", posting.copy, methods=["POST"]),
         Route("/cases/{reference}/{act}", cases.act, methods=["POST"]),

@@ -1,9 +1,11 @@
 """Putting a case page together from the database, with the look at the message on record."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from dsr_fulfilment.adapters import accounts, desk, evidence, work
+from dsr_fulfilment.adapters import messages as stored
+from dsr_fulfilment.adapters.messages import LaterSender
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.entrypoints.console import case_view as view
 from dsr_fulfilment.entrypoints.console import words
@@ -13,6 +15,7 @@ from dsr_fulfilment.entrypoints.console.dates import short_moment
 from dsr_fulfilment.entrypoints.console.history_view import history_view
 from dsr_fulfilment.entrypoints.console.plan_view import PlanView, plan_view
 from dsr_fulfilment.entrypoints.console.saying_view import Saying, asked_view, saying
+from dsr_fulfilment.entrypoints.console.sender_view import sender_lines
 from dsr_fulfilment.entrypoints.console.task_view import TaskView, letter_line, place_lines, task_view
 from dsr_fulfilment.handlers import line, looks, typed
 from dsr_fulfilment.handlers.letters import last_day
@@ -67,6 +70,9 @@ async def case_view_of(tools: Tools, conn: Connection, case: Case, user: str) ->
         extended_due=due_dates(case.received_at).extended_due,
         needs=words.need_text(case.needs_person) if case.needs_person else None,
         ahead_of=await line.passed_over(conn, case) if case.is_open else (),
+        sender=sender_lines(case.sender_evidence),
+        linked=await stored.linked_cases(conn, case),
+        shows_files=await looks.shown_until(conn, case, user) is not None,
     )
 
 
@@ -74,12 +80,18 @@ async def _messages(tools: Tools, conn: Connection, case: Case, user: str) -> Me
     first = await looks.read_message(tools, conn, case, user)
     if first is None:
         return Messages()
-    sayings = [saying(first, case.language, "")]
+    files = await stored.attachments(conn, case.case_id)
+    senders = await stored.later_senders(conn, case.case_id)
+    sayings = [saying(first, case.language, "", [one for one in files if one.message_id == case.arrival_event_id])]
     for later in await desk.later_messages(conn, case.case_id):
         message = await looks.read_later(tools, conn, case, later)
         if message is not None:
             came = f"Came later, {short_moment(later.received_at)} by {words.CHANNELS[later.channel]}"
-            sayings.append(saying(message, case.language, came))
+            own = [one for one in files if one.message_id == later.message_id]
+            sender = senders.get(later.message_id, LaterSender(None, is_changed_copy=False))
+            shown = saying(message, case.language, came, own)
+            lines = sender_lines(sender.evidence)
+            sayings.append(replace(shown, sender=lines, is_changed_copy=sender.is_changed_copy))
     return Messages(tuple(sayings), first.evidence)
 
 

@@ -11,6 +11,7 @@ from dsr_fulfilment.entrypoints.console.acts import ACTS, REVEAL_REASONS, Act, A
 from dsr_fulfilment.entrypoints.console.case_page import case_view_of
 from dsr_fulfilment.entrypoints.console.desk_pages import Console
 from dsr_fulfilment.entrypoints.console.forms import FieldError, Posted, posted
+from dsr_fulfilment.entrypoints.console.sender_view import NO_PROOF
 from dsr_fulfilment.entrypoints.console.session import Session
 from dsr_fulfilment.entrypoints.console.words import RIGHT_NAMES, RIGHT_ORDER
 from dsr_fulfilment.handlers import line, looks
@@ -112,6 +113,7 @@ class CasePages:
             chosen=form.all("right") if act == "rights" else view.case.rights,
             rights=[(right, *RIGHT_NAMES[right]) for right in RIGHT_ORDER],
             reveal_reasons=REVEAL_REASONS,
+            no_proof=NO_PROOF,
         )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from dsr_fulfilment.adapters.accounts import Look
 from dsr_fulfilment.adapters.desk import Verification
+from dsr_fulfilment.adapters.messages import LinkedCase
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.domain.deadline import refusal_is_in_time
 from dsr_fulfilment.domain.lifecycle import allowed
@@ -80,6 +81,11 @@ class CaseView:
     needs: str | None
     ahead_of: tuple[str, ...]
     """References of earlier cases; a decision here needs a reason first."""
+    sender: tuple[str, ...] = ()
+    """What speaks for or against the sender."""
+    linked: tuple[LinkedCase, ...] = ()
+    shows_files: bool = False
+    """Whether this user gave a reason and may take files for now."""
 
 
 def eyebrow(case: Case) -> str:
@@ -172,6 +178,8 @@ def possible(case: Case, now: datetime) -> frozenset[str]:
     in_time = refusal_is_in_time(case.due_on, now)
     if "refuse" in commands and case.state != "refusing" and in_time:
         can.add("refuse")
+    if case.withdrawn_at is not None and "accept_withdrawal" in commands:
+        can.add("withdrawn")
     if case.is_open and not case.extended_due_on and not case.extension_ground and in_time:
         can.add("more-time")
     return frozenset(can)

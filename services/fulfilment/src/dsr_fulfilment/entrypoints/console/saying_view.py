@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from dsr_fulfilment.adapters.messages import Attachment
 from dsr_fulfilment.entrypoints.console import words
+from dsr_fulfilment.entrypoints.console.file_view import FileLine, file_lines
 from dsr_shared.contracts.sealed import EvidenceV1, MessageV1
 from dsr_shared.contracts.words import Right
 
@@ -18,7 +20,10 @@ class Saying:
     text: Markup
     language: str
     came: str
-    attachments: tuple[str, ...]
+    files: tuple[FileLine, ...] = ()
+    sender: tuple[str, ...] = ()
+    """What speaks for or against who wrote it."""
+    is_changed_copy: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,10 +35,10 @@ class Asked:
     article: str
 
 
-def saying(message: MessageV1, language: str, came: str) -> Saying:
+def saying(message: MessageV1, language: str, came: str, files: Sequence[Attachment] = ()) -> Saying:
     """The text with its evidence marked; everything of it is escaped."""
     text = _marked(message.text, [item.words for item in message.evidence])
-    return Saying(message.subject, text, language, came, message.attachment_names)
+    return Saying(message.subject, text, language, came, file_lines(message.attachment_names, files))
 
 
 def _marked(text: str, quotes: Sequence[str]) -> Markup:
