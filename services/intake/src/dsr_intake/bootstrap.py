@@ -6,6 +6,7 @@ from dsr_intake.adapters.arrival_store import SqlArrivalStore
 from dsr_intake.adapters.controller_book import ControllerBook
 from dsr_intake.adapters.form_seal import FormSeal
 from dsr_intake.adapters.lockstep import run_in_step
+from dsr_intake.adapters.notice_book import NoticeBook
 from dsr_intake.adapters.visits import VisitCounter
 from dsr_intake.config import IntakeSettings
 from dsr_intake.handlers.case_events import CaseEvents
@@ -35,6 +36,7 @@ class Intake:
     blobs: BlobStore
     outbox: Outbox
     book: ControllerBook
+    notices: NoticeBook
     store: SqlArrivalStore
     read_arrival: ReadArrival
     events: CaseEvents
@@ -65,6 +67,7 @@ async def build(settings: IntakeSettings) -> Intake:
         blobs=blobs,
         outbox=outbox,
         book=book,
+        notices=NoticeBook(database),
         store=SqlArrivalStore(database, keys, blobs, Receipts(outbox).correct),
         read_arrival=ReadArrival(keys, ring, outbox, MailFiles(blobs), requests_a_day=settings.requests_a_day),
         events=CaseEvents(keys, blobs, outbox, files),

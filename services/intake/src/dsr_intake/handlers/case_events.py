@@ -21,6 +21,7 @@ from dsr_shared.contracts.cases import (
     StatusCodeIssuedV1,
 )
 from dsr_shared.contracts.controllers import ControllerPublishedV1
+from dsr_shared.contracts.notices import NoticePublishedV1
 from dsr_shared.contracts.requests import IntakeKeyDestroyedV1
 from dsr_shared.inbox import Handler, Received
 from dsr_shared.keys import CaseKeys
@@ -42,10 +43,12 @@ class CaseEvents:
         self._mail_files = MailFiles(blobs)
         self._sql = load_queries("dsr_intake")
         self._form_sql = load_queries("dsr_intake", "form.sql")
+        self._notice_sql = load_queries("dsr_intake", "notices.sql")
 
     def handlers(self) -> dict[type[Event], Handler]:
         return {
             ControllerPublishedV1: self._publish_controller,
+            NoticePublishedV1: self._publish_notice,
             CaseStageChangedV1: self._show_stage,
             ChallengeIssuedV1: self._expect_answer,
             ReplyExpectedV1: self._expected.add,
@@ -61,6 +64,11 @@ class CaseEvents:
         event = _event(received, ControllerPublishedV1)
         values = (received.envelope.controller_id, event.register_version, event.model_dump_json())
         await connection.execute(self._sql["publish_controller"], *values)
+
+    async def _publish_notice(self, connection: Connection, received: Received) -> None:
+        event = _event(received, NoticePublishedV1)
+        values = (received.envelope.controller_id, event.notice_version, event.published_at, event.model_dump_json())
+        await connection.execute(self._notice_sql["publish_notice"], *values)
 
     async def _show_stage(self, connection: Connection, received: Received) -> None:
         event, envelope = _event(received, CaseStageChangedV1), received.envelope

@@ -14,6 +14,7 @@ from dsr_intake.adapters.texts import load_texts
 from dsr_intake.entrypoints.web.form import FormPages
 from dsr_intake.entrypoints.web.guard import Guard
 from dsr_intake.entrypoints.web.links import PackagePages, VerifyPages
+from dsr_intake.entrypoints.web.notice import NoticePages
 from dsr_intake.entrypoints.web.page import language_of
 from dsr_intake.entrypoints.web.site import Site
 from dsr_intake.entrypoints.web.status import StatusPages
@@ -44,7 +45,7 @@ def build_app(site: Site, *, public_url: str, trusted_proxies: Sequence[str] = (
 
 def _routes(site: Site) -> list[Route]:
     form, status, verify, package = FormPages(site), StatusPages(site), VerifyPages(site), PackagePages(site)
-    css = stylesheet()
+    notice, css = NoticePages(site), stylesheet()
 
     async def kuukausi_css(_: Request) -> Response:
         return Response(css, media_type="text/css", headers=_CACHED)
@@ -59,6 +60,8 @@ def _routes(site: Site) -> list[Route]:
         Route("/{controller}/", form.show, methods=["GET"]),
         Route("/{controller}/", form.post, methods=["POST"]),
         Route("/{controller}/files", form.post_files, methods=["POST"]),
+        Route("/{controller}/notice", notice.newest),
+        Route("/{controller}/notice/{version}", notice.older),
         Route("/{controller}/receipt/{token}", status.receipt),
         Route("/{controller}/status/{token}", status.status),
         Route("/{controller}/status/{token}/ask", status.ask_code, methods=["POST"]),

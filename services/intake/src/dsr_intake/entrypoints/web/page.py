@@ -40,6 +40,10 @@ class ControllerView:
         url = self.register.notice_url
         return url if url and url.startswith(("https://", "http://")) else None
 
+    def notice_link(self, language: Language) -> str:
+        """The controller's own notice where its register names one, else the one that is published here."""
+        return self.notice_url or f"/{self.id}/notice?lang={language}"
+
     @property
     def authority(self) -> AuthorityV1:
         return self.register.authority

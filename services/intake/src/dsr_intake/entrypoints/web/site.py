@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from dsr_intake.adapters.controller_book import ControllerBook
 from dsr_intake.adapters.form_seal import FormSeal
+from dsr_intake.adapters.notice_book import NoticeBook
 from dsr_intake.adapters.texts import Texts, load_texts
 from dsr_intake.adapters.visits import Visit, VisitCounter
 from dsr_intake.bootstrap import Intake
@@ -53,6 +54,7 @@ class Site:
 
     pages: Pages
     book: ControllerBook
+    notices: NoticeBook
     seal: FormSeal
     submit: FormDesk
     submit_with_files: SubmitWithFiles
@@ -166,6 +168,7 @@ def make_site(intake: Intake) -> Site:
     return Site(
         pages=Pages(),
         book=intake.book,
+        notices=intake.notices,
         seal=intake.seal,
         submit=intake.submit,
         submit_with_files=intake.submit_with_files,
