@@ -159,6 +159,8 @@ def _persons_told(breach: Breach, language: Language, letters: int) -> str:
         return words["told_yes"].format(count=letters, when=when)
     if breach.risk is None:
         return words["told_open"]
+    if breach.exemption is not None:
+        return words["told_exempt"].format(reason=breach.said.exemption_reason)
     return words["told_planned"] if breach.risk == "high" else words["told_no"]
 
 

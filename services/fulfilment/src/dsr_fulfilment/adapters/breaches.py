@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from uuid import UUID
 
 from dsr_fulfilment.adapters.statements import statements
-from dsr_fulfilment.domain.breach import Risk
+from dsr_fulfilment.domain.breach import ExemptionKind, Risk
 from dsr_fulfilment.domain.breach_case import Breach, NewBreach
 from dsr_shared.calendar import breach_clock, helsinki_date
 from dsr_shared.contracts.base import SealedV1
@@ -203,6 +203,15 @@ async def breach_of_letter(conn: Connection, letter_id: UUID) -> UUID | None:
 async def running(conn: Connection) -> tuple[Breach, ...]:
     """Breaches whose clock runs, the most urgent first."""
     return tuple(_breach(row) for row in await conn.fetch(statements("breaches")["running_clocks"]))
+
+
+async def with_open_tasks(conn: Connection) -> tuple[Breach, ...]:
+    """Breaches about which somebody has something to do, the most urgent first."""
+    return tuple(_breach(row) for row in await conn.fetch(statements("breaches")["with_open_tasks"]))
+
+
+async def set_exemption(conn: Connection, breach_id: UUID, kind: ExemptionKind | None, user: str | None) -> Breach:
+    return _breach(await conn.fetchrow(statements("breaches")["set_exemption"], breach_id, kind, user))
 
 
 async def count_open(conn: Connection) -> int:

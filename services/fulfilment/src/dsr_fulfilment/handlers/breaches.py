@@ -4,6 +4,7 @@ BreachError
 ├── BreachReasonMissing a judgement, a look or a task without its reason
 ├── WrongTime           a moment that cannot be: in the future, or an end before its beginning
 ├── TextsMissing        the letter or the notice does not yet say what it must
+├── ExemptionFails      the ground for not telling the persons does not hold (Art. 34(3))
 ├── NotYet              the search is not over, the risk is not judged, or the letters were approved before
 └── DelayUnexplained    told after 72 hours without reasons (Art. 33(1))
 """
@@ -15,7 +16,17 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from dsr_fulfilment.adapters import breach_tasks, breaches, desk, evidence, work
-from dsr_fulfilment.domain.breach import NoticeFacts, NoticeIncomplete, Risk, missing_items, notice_state
+from dsr_fulfilment.domain.breach import (
+    Exemption,
+    ExemptionRefused,
+    NoticeFacts,
+    NoticeIncomplete,
+    Risk,
+    RiskDecision,
+    missing_items,
+    notice_state,
+    persons_decision,
+)
 from dsr_fulfilment.domain.breach_case import Breach, BreachDetails, NewBreach, known_facts
 from dsr_fulfilment.handlers.breach_sealed import open_details, seal_details
 from dsr_fulfilment.handlers.tools import Tools
@@ -48,6 +59,10 @@ class TextsMissing(BreachError):
 
 class NotYet(BreachError):
     """The breach is not so far, or further."""
+
+
+class ExemptionFails(BreachError):
+    """Art. 34(3) does not spare the letters here."""
 
 
 class DelayUnexplained(BreachError):
@@ -144,9 +159,47 @@ async def judge_risk(tools: Tools, conn: Connection, breach_id: UUID, *, risk: R
     return judged
 
 
+async def exempt(tools: Tools, conn: Connection, breach_id: UUID, exemption: Exemption, *, happened: bool) -> Breach:
+    """Decide not to tell the persons one by one (Art. 34(3)); refused where the exemption does not hold.
+
+    `happened`: the harm came already, so that measures taken afterwards exempt nobody.
+    """
+    breach, by = await breaches.lock(conn, breach_id), exemption.decided_by
+    if breach.risk != "high" or breach.letters_approved_at is not None:
+        raise NotYet("Only at serious harm, and before the letters are approved, is there anything to decide here.")
+    reason = (await open_details(tools, conn, breach)).said.risk_reason or "on record"
+    decision = RiskDecision("high", reason, by, exemption.decided_at, has_materialised=happened)
+    match persons_decision(decision, exemption):
+        case ExemptionRefused("risk_has_materialised"):
+            raise ExemptionFails(
+                "Harm has happened, so measures taken afterwards exempt nobody: tell the people."
+            )
+        case ExemptionRefused():
+            raise ExemptionFails(
+                "Instead of letters you tell everybody in public: write what, and where it stands."
+            )
+    notice = exemption.public_notice.strip()
+    await say(tools, conn, breach, exemption_reason=exemption.reason.strip(), public_notice=notice)
+    exempted = await breaches.set_exemption(conn, breach_id, exemption.kind, by)
+    facts = {"kind": exemption.kind, "by": by, "has_happened": happened, "in_public": bool(notice)}
+    await evidence.add(conn, tools.ring, exempted, "exempted", facts)
+    await breach_tasks.finish_kind(conn, breach_id, "no_address")
+    return exempted
+
+
+async def take_exemption_back(tools: Tools, conn: Connection, breach_id: UUID, user: str) -> Breach:
+    """The persons are told after all."""
+    if (await breaches.lock(conn, breach_id)).exemption is None:
+        raise NotYet("Nothing was decided here. Open the breach again.")
+    told = await breaches.set_exemption(conn, breach_id, None, None)
+    await evidence.add(conn, tools.ring, told, "exemption_withdrawn", {"by": user})
+    await ask_for_those_without_address(conn, told)
+    return told
+
+
 async def ask_for_those_without_address(conn: Connection, breach: Breach) -> None:
     """At high risk somebody reaches them another way; else nobody has to."""
-    if breach.risk != "high":
+    if breach.risk != "high" or breach.exemption is not None:
         await breach_tasks.finish_kind(conn, breach.breach_id, "no_address")
     elif (await breaches.letter_states(conn, breach.breach_id)).without_address:
         await breach_tasks.add(conn, breach, "no_address")

@@ -32,8 +32,9 @@ UPDATE breaches SET state = 'searched', person_count = $2, record_count = $3, se
 WHERE breach_id = $1 RETURNING *;
 
 -- name: set_risk
--- A person judged the risk.
-UPDATE breaches SET risk = $2 WHERE breach_id = $1 RETURNING *;
+-- A person judged the risk; what was decided on the judgement before it is decided anew.
+UPDATE breaches SET risk = $2, exemption = NULL, exempted_at = NULL, exempted_by = NULL
+WHERE breach_id = $1 RETURNING *;
 
 -- name: set_notified
 -- The authority was told; the first notice counts, later ones add to it (Art. 33(4)).
@@ -86,11 +87,23 @@ SELECT breach_id FROM breach_persons WHERE letter_id = $1;
 -- Breaches whose clock runs: the authority is not told, and nobody decided that it need not be.
 SELECT * FROM breaches WHERE authority_notified_at IS NULL AND risk IS DISTINCT FROM 'none' ORDER BY authority_due_at;
 
+-- name: with_open_tasks
+-- Breaches about which somebody has something to do, the most urgent first.
+SELECT * FROM breaches AS b
+WHERE EXISTS (SELECT FROM breach_tasks AS t WHERE t.breach_id = b.breach_id AND t.done_at IS NULL)
+ORDER BY authority_due_at, breach_id;
+
+-- name: set_exemption
+-- A person decided that the persons are not told one by one (Art. 34(3)); null where they are told after all.
+UPDATE breaches SET exemption = $2::text, exempted_by = $3,
+                    exempted_at = CASE WHEN $2::text IS NULL THEN NULL ELSE now() END
+WHERE breach_id = $1 RETURNING *;
+
 -- name: count_open
 -- Breaches that wait for somebody.
 SELECT count(*) FROM breaches b
 WHERE (authority_notified_at IS NULL AND risk IS DISTINCT FROM 'none')
-   OR (risk = 'high' AND letters_approved_at IS NULL)
+   OR (risk = 'high' AND letters_approved_at IS NULL AND exemption IS NULL)
    OR EXISTS (SELECT FROM breach_tasks t WHERE t.breach_id = b.breach_id AND t.done_at IS NULL);
 
 -- name: add_task

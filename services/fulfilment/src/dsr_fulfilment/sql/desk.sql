@@ -19,7 +19,8 @@ SELECT count(*) FROM cases WHERE closed_at IS NOT NULL;
 -- name: counts
 -- The numbers beside the navigation.
 SELECT (SELECT count(*) FROM cases WHERE closed_at IS NULL) AS cases,
-       (SELECT count(*) FROM tasks WHERE done_at IS NULL) AS tasks,
+       (SELECT count(*) FROM tasks WHERE done_at IS NULL)
+           + (SELECT count(*) FROM breach_tasks WHERE done_at IS NULL) AS tasks,
        (SELECT count(*) FROM letters WHERE state = 'failed'
                                         OR (state = 'requested' AND way = 'mail'
                                             AND requested_at < now() - interval '1 hour')) AS letters;

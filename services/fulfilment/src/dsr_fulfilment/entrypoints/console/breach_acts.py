@@ -7,13 +7,13 @@ from uuid import UUID
 
 from starlette.exceptions import HTTPException
 
-from dsr_fulfilment.domain.breach import Risk
+from dsr_fulfilment.domain.breach import Exemption, ExemptionKind, Risk
 from dsr_fulfilment.domain.breach_case import Breach
 from dsr_fulfilment.entrypoints.console.breach_forms import Reading, details_of
 from dsr_fulfilment.entrypoints.console.forms import FieldError, Posted
 from dsr_fulfilment.handlers import breach_letters, breach_people, breaches, looks
 from dsr_fulfilment.handlers.tools import Tools
-from dsr_shared.postgres import Connection
+from dsr_shared.postgres import Connection, database_now
 
 BreachPage = Literal["breach", "write", "people"]
 REACH_REASONS: Final = {code: looks.REASONS[code] for code in ("reach", "check")}
@@ -63,6 +63,26 @@ async def _risk(acting: BreachActing) -> Sequence[FieldError]:
             reason=reason,
             user=acting.user,
         )
+    return errors
+
+
+async def _exempt(acting: BreachActing) -> Sequence[FieldError]:
+    form = acting.form
+    if form.text("tell_all"):
+        await breaches.take_exemption_back(acting.tools, acting.conn, acting.breach.breach_id, acting.user)
+        return ()
+    kind, reason, errors = form.text("exemption"), form.text("exemption_reason"), []
+    if kind not in get_args(ExemptionKind):
+        errors.append(FieldError("exemption-data_unintelligible", "Choose the ground on which nobody is written to."))
+    if not reason:
+        errors.append(FieldError("exemption_reason", "Write why: the authority may ask for it (Article 34(4))."))
+    if kind == "disproportionate_effort" and not form.text("public_notice"):
+        errors.append(FieldError("public_notice", "Write what you tell in public, and where it stands."))
+    if not errors:
+        now = await database_now(acting.conn)
+        exemption = Exemption(cast("ExemptionKind", kind), reason, acting.user, now, form.text("public_notice"))
+        happened = bool(form.text("has_happened"))
+        await breaches.exempt(acting.tools, acting.conn, acting.breach.breach_id, exemption, happened=happened)
     return errors
 
 
@@ -126,6 +146,7 @@ async def _settle(acting: BreachActing) -> Sequence[FieldError]:
 BREACH_ACTS: Final[Mapping[str, BreachAct]] = {
     "write": BreachAct(_write, "write", "title"),
     "risk": BreachAct(_risk, "breach", "risk"),
+    "exempt": BreachAct(_exempt, "breach", "exempt"),
     "told": BreachAct(_told, "breach", "told_at"),
     "letters": BreachAct(_letters, "people", "approve"),
     "reveal": BreachAct(_reveal, "people", "reveal"),

@@ -23,6 +23,12 @@ NOTICE_AREAS: Final = (
     ("measures", "What did you do, and what will you do?",
      "What stopped it, what limits the harm, what prevents the next one.", 3),
 )  # fmt: skip
+EXEMPTION_CHOICES: Final = (
+    ("data_unintelligible", "Nobody can read the data", "Say encrypted, and the key is safe. Article 34(3)(a)"),
+    ("risk_removed", "What you did since then keeps the serious harm from coming", "Article 34(3)(b)"),
+    ("disproportionate_effort", "Writing to each would be out of proportion: everybody is told in public",
+     "As well as letters would. Article 34(3)(c)"),
+)  # fmt: skip
 LETTER_LABELS: Final = {
     "nature": "What happened",
     "consequences": "What it may lead to",

@@ -13,6 +13,11 @@ from dsr_fulfilment.entrypoints.console.history_view import SHOWN_MARK, sentence
 
 Facts = Mapping[str, Any]
 RISK_WORDS: Final = {"none": "hardly any risk", "risk": "some harm possible", "high": "serious harm possible"}
+EXEMPTIONS: Final = {
+    "data_unintelligible": "nobody can read the data",
+    "risk_removed": "the serious harm can’t come any more",
+    "disproportionate_effort": "everybody is told in public instead",
+}
 REMINDERS: Final = {
     "hours_24": "24 hours or less are left to tell the authority.",
     "hours_6": "6 hours or less are left to tell the authority.",
@@ -107,6 +112,8 @@ _SENTENCES: Final[Mapping[str, Callable[[Facts, Facts], str]]] = {
     "authority_notified": _told,
     "notice_supplemented": lambda facts, _: f"{facts['by']} noted that the authority got more",
     "letters_approved": lambda facts, _: f"{facts['by']} approved {plural(facts['letters'], 'letter')}",
+    "exempted": lambda facts, _: f"{facts['by']} decided not to write to the people: {EXEMPTIONS[facts['kind']]}",
+    "exemption_withdrawn": lambda facts, _: f"{facts['by']} decided that the people are told after all",
     "breach_reminder": lambda facts, _: REMINDERS[facts["kind"]],
     "breach_task_done": _task,
     "looked": lambda facts, _: f"{facts['by']} looked at the names of people without an address",

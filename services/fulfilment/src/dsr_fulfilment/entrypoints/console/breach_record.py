@@ -20,13 +20,14 @@ from dsr_fulfilment.entrypoints.console import breach_view as view
 from dsr_fulfilment.entrypoints.console.breach_acts import REACH_REASONS
 from dsr_fulfilment.entrypoints.console.breach_clock import day_and_time
 from dsr_fulfilment.entrypoints.console.breach_forms import (
+    EXEMPTION_CHOICES,
     LETTER_LABELS,
     NOTICE_AREAS,
     local_text,
     typed_in,
     typed_of,
 )
-from dsr_fulfilment.entrypoints.console.breach_history import breach_history
+from dsr_fulfilment.entrypoints.console.breach_history import EXEMPTIONS, breach_history
 from dsr_fulfilment.entrypoints.console.forms import Posted
 from dsr_fulfilment.entrypoints.console.masking import mask_email, mask_name
 from dsr_fulfilment.entrypoints.console.words import LANGUAGES, LETTER_STATES
@@ -94,6 +95,8 @@ async def breach_values(tools: Tools, conn: Connection, record: Record) -> dict[
         "history": breach_history(chain, evidence.check(chain, tools.ring), labels),
         "local_now": local_text(now),
         "copied": _copied(record),
+        "exemptions": EXEMPTION_CHOICES,
+        "exempted": EXEMPTIONS.get(breach.exemption or ""),
     }
 
 

@@ -185,7 +185,7 @@ def _tell(by: str, missing: Sequence[str], base: str, *, is_late: bool) -> Breac
 def _after(
     breach: Breach, missing: Sequence[str], letters: LetterStates, tasks: Sequence[BreachTaskView], base: str
 ) -> BreachNext:
-    if breach.risk == "high" and breach.letters_approved_at is None:
+    if breach.risk == "high" and breach.letters_approved_at is None and breach.exemption is None:
         if breach.state == "searching":
             return BreachNext("The people whose data it concerns are being found. Then you tell them.")
         people = plural(letters.persons, "person", "people")

@@ -1,14 +1,17 @@
 """Today, all cases, tasks, letters that did not arrive, and users."""
 
+from datetime import datetime
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dsr_fulfilment.adapters import accounts, desk
+from dsr_fulfilment.adapters import accounts, breach_tasks, breaches, desk
 from dsr_fulfilment.adapters.desk import OpenCase, TaskLine
+from dsr_fulfilment.domain.breach_case import Breach
 from dsr_fulfilment.entrypoints.console import words
 from dsr_fulfilment.entrypoints.console.badges import Badge, due_badge
+from dsr_fulfilment.entrypoints.console.breach_view import BreachTaskView, state_badge, task_views
 from dsr_fulfilment.entrypoints.console.dates import short_moment
 from dsr_fulfilment.entrypoints.console.desk_pages import Console
 from dsr_fulfilment.entrypoints.console.masking import mask_name
@@ -16,6 +19,7 @@ from dsr_fulfilment.entrypoints.console.plan_view import system_label
 from dsr_fulfilment.entrypoints.console.queue_view import today_view
 from dsr_fulfilment.entrypoints.console.task_view import Line
 from dsr_fulfilment.handlers import looks
+from dsr_fulfilment.register.base import in_language
 from dsr_fulfilment.register.model import Register
 from dsr_shared.calendar import helsinki_date
 from dsr_shared.postgres import Connection, database_now
@@ -57,10 +61,11 @@ class Lists:
         register = self._console.tools.registers.get(session.user.controller_id)
         async with self._console.tools.database.transaction(session.user.controller_id) as conn:
             tasks, now = await desk.open_tasks(conn), await database_now(conn)
+            about_breaches = await self._breach_tasks(conn, register, now)
             frame = await self._console.frame(conn, session, "tasks")
         today = helsinki_date(now)
         rows = [(task, _task_title(task, register), due_badge(today, task.due_on)) for task in tasks]
-        return self._console.pages.render("tasks.html", frame, rows=rows, now=now)
+        return self._console.pages.render("tasks.html", frame, rows=rows, breaches=about_breaches, now=now)
 
     async def letters(self, request: Request) -> Response:
         session = await self._console.sessions.session(request)
@@ -78,6 +83,18 @@ class Lists:
             users = await accounts.users(conn)
             frame = await self._console.frame(conn, session, "users")
         return self._console.pages.render("users.html", frame, users=users)
+
+    async def _breach_tasks(
+        self, conn: Connection, register: Register, now: datetime
+    ) -> list[tuple[Breach, Badge, tuple[BreachTaskView, ...]]]:
+        """What waits about each breach, with the hours that are left."""
+        labels = {system.id: in_language(system.label, "en") for system in register.systems}
+        found = []
+        for breach in await breaches.with_open_tasks(conn):
+            letters = await breaches.letter_states(conn, breach.breach_id)
+            tasks = task_views(await breach_tasks.of_breach(conn, breach.breach_id), letters, labels)
+            found.append((breach, state_badge(breach, now), tasks))
+        return found
 
     async def _names(self, conn: Connection, cases: tuple[OpenCase, ...]) -> dict[UUID, str]:
         """Masked names; of a case whose key is gone there is none."""
