@@ -147,3 +147,13 @@ def test_up_says_when_a_password_is_missing(run: Run, tmp_path: Path) -> None:
     code, _, err = run("up", "--registers", _register(tmp_path, "acme"), *imap)
     assert code == 2
     assert "KUUKAUSI_IMAP_PASSWORD" in err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["api-key", "list", "--controller", "x"], ["unsubscribe-link", "--controller", "x", "/dev/null"]],
+)
+def test_what_is_made_for_a_company_needs_its_stack(run: Run, command: list[str]) -> None:
+    code, _, err = run(*command, "--name", "acme")
+    assert code == 1
+    assert "the stack `acme` does not run" in err

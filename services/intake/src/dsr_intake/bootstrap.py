@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
+from dsr_intake.adapters.api_keys import ApiKeys
 from dsr_intake.adapters.arrival_store import SqlArrivalStore
 from dsr_intake.adapters.controller_book import ControllerBook
 from dsr_intake.adapters.form_seal import FormSeal
 from dsr_intake.adapters.lockstep import run_in_step
 from dsr_intake.adapters.notice_book import NoticeBook
-from dsr_intake.adapters.visits import VisitCounter
+from dsr_intake.adapters.unsubscribe_token import UnsubscribeTokens
+from dsr_intake.adapters.visits import Visit, VisitCounter
 from dsr_intake.config import IntakeSettings
+from dsr_intake.handlers.api_requests import ApiRequests
 from dsr_intake.handlers.case_events import CaseEvents
 from dsr_intake.handlers.copies import Receipts
 from dsr_intake.handlers.form_desk import FormDesk
@@ -18,6 +21,7 @@ from dsr_intake.handlers.mail_files import MailFiles
 from dsr_intake.handlers.read_arrival import ReadArrival
 from dsr_intake.handlers.status_desk import StatusDesk
 from dsr_intake.handlers.submit_form import SubmitForm, SubmitWithFiles
+from dsr_intake.handlers.unsubscribe import Unsubscribe
 from dsr_shared.blobs import BlobStore, DirectoryBlobStore
 from dsr_shared.keyring import KeyRing, PublicKeys
 from dsr_shared.keys import CaseKeys
@@ -47,6 +51,10 @@ class Intake:
     links: Links
     status: StatusDesk
     visits: VisitCounter
+    api_keys: ApiKeys
+    api: ApiRequests
+    tokens: UnsubscribeTokens
+    unsubscribe: Unsubscribe
 
 
 async def build(settings: IntakeSettings) -> Intake:
@@ -59,6 +67,7 @@ async def build(settings: IntakeSettings) -> Intake:
     files = FormFiles(database, blobs)
     submit = SubmitForm(keys, ring, outbox, requests_a_day=settings.requests_a_day)
     book = ControllerBook(database)
+    desk = FormDesk(database, submit, run_in_step)
     return Intake(
         settings=settings,
         database=database,
@@ -72,18 +81,24 @@ async def build(settings: IntakeSettings) -> Intake:
         read_arrival=ReadArrival(keys, ring, outbox, MailFiles(blobs), requests_a_day=settings.requests_a_day),
         events=CaseEvents(keys, blobs, outbox, files),
         seal=FormSeal(ring),
-        submit=FormDesk(database, submit, run_in_step),
+        submit=desk,
         submit_with_files=SubmitWithFiles(database, submit, files),
         files=files,
         links=Links(database, outbox, blobs),
         status=StatusDesk(database, keys, ring, outbox, files),
-        visits=VisitCounter(
-            database,
-            ring,
-            {
-                "form": settings.form_posts_an_hour,
-                "link": settings.link_tries_an_hour,
-                "file": settings.form_posts_an_hour,
-            },
-        ),
+        visits=VisitCounter(database, ring, _limits(settings)),
+        api_keys=ApiKeys(database),
+        api=ApiRequests(database, ring, desk),
+        tokens=UnsubscribeTokens(ring),
+        unsubscribe=Unsubscribe(ring, desk),
     )
+
+
+def _limits(settings: IntakeSettings) -> dict[Visit, int]:
+    """What one network address, or one key of the API, may do in an hour."""
+    return {
+        "form": settings.form_posts_an_hour,
+        "link": settings.link_tries_an_hour,
+        "file": settings.form_posts_an_hour,
+        "api": settings.api_calls_an_hour,
+    }

@@ -30,6 +30,7 @@ class IntakeSettings(ServiceSettings):
     )
     form_posts_an_hour: int = Field(default=60, ge=1, description="Limit of sent forms for one network address")
     link_tries_an_hour: int = Field(default=60, ge=1, description="Limit of links tried by one network address")
+    api_calls_an_hour: int = Field(default=1000, ge=1, description="Limit of calls with one key of the API")
     requests_a_day: int = Field(default=20, ge=1, description="Requests of one sender that become cases of their own")
 
     lmtp_clients: str = Field(

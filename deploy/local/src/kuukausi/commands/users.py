@@ -13,7 +13,6 @@ from kuukausi.errors import KuukausiError, WrongUse
 if TYPE_CHECKING:
     from dsr_fulfilment.adapters.accounts import Role
     from dsr_fulfilment.handlers.accounts import Accounts
-    from kuukausi.stack.layout import Layout
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 PASSWORD_FILE_MAX_BYTES: Final = 4096
@@ -85,26 +84,13 @@ def _run(stack: str, controller: str, do: "Callable[[Accounts], Awaitable[None]]
 async def _do(stack: str, controller: str, do: "Callable[[Accounts], Awaitable[None]]") -> None:
     from dsr_fulfilment.handlers.accounts import Accounts
     from kuukausi.access import service_data
+    from kuukausi.companies import require_company
     from kuukausi.stack.layout import Layout
 
     layout = Layout.of(stack)
     async with service_data(layout, "fulfilment") as data:
-        _require_company(layout, controller)
+        require_company(layout, controller)
         await do(Accounts(data.database, data.ring))
-
-
-def _require_company(layout: "Layout", controller: str) -> None:
-    """A user of a company that has no register could sign in to nothing."""
-    from kuukausi.stack.configuration import Configuration
-
-    directory = Configuration.model_validate_json(layout.configuration.read_text()).registers_directory
-    known = sorted(path.stem for path in directory.glob("*.yaml"))
-    if controller not in known:
-        raise WrongUse(
-            f"there is no company {controller}",
-            where=str(directory),
-            remedy=f"give one of {', '.join(known) or 'none: add a register first'}",
-        )
 
 
 def _checked(name: str) -> str:

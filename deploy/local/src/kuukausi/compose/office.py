@@ -23,10 +23,12 @@ from kuukausi.stack.layout import Layout
 from kuukausi.stack.running import Running, held_lock
 
 COMMANDS: Final = {
+    "api-key": "",
     "audit": "",
     "case": "",
     "dead-letters": "",
     "republish": "",
+    "unsubscribe-link": "",
     "user": "",
     "keys": "status",
 }

@@ -5,7 +5,7 @@ from typing import Literal
 from dsr_shared.keyring import KeyRing
 from dsr_shared.postgres import Database, load_queries
 
-Visit = Literal["form", "link", "file"]
+Visit = Literal["form", "link", "file", "api"]
 
 
 class VisitCounter:

@@ -13,6 +13,7 @@ from dsr_shared.contracts.requests import Whose
 from dsr_shared.contracts.words import RIGHTS, Language, Right
 
 Step = Literal["what", "who", "about", "files", "check"]
+FormChannel = Literal["form", "api"]
 FirstLetter = Literal["challenge", "acknowledgement", "confirmation"]
 STEPS: Final[tuple[Step, ...]] = ("what", "who", "about", "files", "check")
 WHOSE: Final[tuple[Whose, ...]] = ("self", "other", "organisation")
@@ -81,6 +82,7 @@ class FormState:
     language: Language
     answers: FormAnswers = field(default_factory=FormAnswers)
     tray: FileTray | None = None
+    channel: FormChannel = "form"
 
 
 @dataclass(frozen=True, slots=True)

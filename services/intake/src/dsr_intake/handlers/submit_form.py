@@ -100,6 +100,7 @@ class SubmitForm:
             due_dates(posted.now).due,
             state.answers.whose,
             state.answers.first_letter,
+            state.channel,
         )
         if stored is None:
             raise PostedBefore
@@ -110,7 +111,7 @@ class SubmitForm:
         parts = SealedParts(RequestReceivedV1 if is_request else MessageReceivedV1, posted.decision.case_id, key)
         common: dict[str, Any] = {
             "arrival_id": state.arrival_id,
-            "channel": "form",
+            "channel": state.channel,
             "received_at": posted.now,
             "language": state.language,
             "person": parts.person(person_of(answers)),
@@ -167,7 +168,7 @@ def person_of(answers: FormAnswers) -> PersonV1:
     """Whom the request is about, and who wrote where that is somebody else."""
     match answers.whose:
         case "self":
-            return PersonV1(name=answers.name, email=answers.email)
+            return PersonV1(name=answers.name or None, email=answers.email)
         case "other":
             return PersonV1(
                 name=answers.subject_name,

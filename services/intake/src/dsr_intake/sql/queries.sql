@@ -17,7 +17,7 @@ VALUES ($1, $2, $1, $3, 'stored', $4, $5, $6, $7, $8, $9, $10, $11);
 WITH arrived AS (
     INSERT INTO arrivals (arrival_id, controller_id, case_id, channel, state, received_at, raw_sha256, key_id,
                           raw_sealed, kind, language, sender_hash, is_flood, read_at)
-    VALUES ($1, $2, $3, 'form', 'read', $4, $5, $6, $7, 'request', $8, $9, $10, $4)
+    VALUES ($1, $2, $3, $16, 'read', $4, $5, $6, $7, 'request', $8, $9, $10, $4)
     ON CONFLICT DO NOTHING
     RETURNING arrival_id
 ), linked AS (

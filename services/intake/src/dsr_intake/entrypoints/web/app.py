@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from dsr_intake.adapters.controller_book import DATABASE_TROUBLE
 from dsr_intake.adapters.texts import load_texts
+from dsr_intake.entrypoints.web.api import api_routes
 from dsr_intake.entrypoints.web.form import FormPages
 from dsr_intake.entrypoints.web.guard import Guard
 from dsr_intake.entrypoints.web.links import PackagePages, VerifyPages
@@ -18,6 +19,7 @@ from dsr_intake.entrypoints.web.notice import NoticePages
 from dsr_intake.entrypoints.web.page import language_of
 from dsr_intake.entrypoints.web.site import Site
 from dsr_intake.entrypoints.web.status import StatusPages
+from dsr_intake.entrypoints.web.unsubscribe import unsubscribe_routes
 from dsr_shared.blobs import BlobError
 from dsr_shared.sealing import CannotOpen
 from dsr_shared.ui import stylesheet
@@ -32,7 +34,7 @@ def build_app(site: Site, *, public_url: str, trusted_proxies: Sequence[str] = (
     """All public pages; nothing here opens a connection by itself."""
     trouble = _Trouble(site)
     return Starlette(
-        routes=_routes(site),
+        routes=_routes(site, public_url),
         middleware=[Middleware(Guard, public_url=public_url, trusted_proxies=trusted_proxies)],
         exception_handlers={
             404: trouble.missing,
@@ -43,7 +45,7 @@ def build_app(site: Site, *, public_url: str, trusted_proxies: Sequence[str] = (
     )
 
 
-def _routes(site: Site) -> list[Route]:
+def _routes(site: Site, public_url: str) -> list[Route]:
     form, status, verify, package = FormPages(site), StatusPages(site), VerifyPages(site), PackagePages(site)
     notice, css = NoticePages(site), stylesheet()
 
@@ -77,6 +79,8 @@ def _routes(site: Site) -> list[Route]:
         Route("/{controller}/package/{token}", package.ask, methods=["POST"]),
         Route("/{controller}/package/{token}/code", package.show_code, methods=["GET"]),
         Route("/{controller}/package/{token}/code", package.fetch, methods=["POST"]),
+        *unsubscribe_routes(site),
+        *api_routes(site, public_url),
     ]
 
 

@@ -22,6 +22,8 @@ MAX_FILES_BYTES: Final = 64 * 1024 * 1024
 """On the pages that take files: more than they keep, so that they can say what was too much."""
 _TAKES_FILES: Final = re.compile(r"^/[a-z][a-z0-9-]{1,39}/(?:files|status/[A-Za-z0-9_-]{43}/add)$")
 MAX_URL_BYTES: Final = 2048
+_NEEDS_NO_PAGE: Final = re.compile(r"^/[a-z][a-z0-9-]{1,39}/(?:unsubscribe/[A-Za-z0-9_-]+|api/.*)$")
+"""Posted by programs: the token in the path, or the key in a header that no browser adds by itself, decides."""
 
 
 class Guard:
@@ -67,7 +69,8 @@ class Guard:
             return PlainTextResponse("The address is too long.\n", 414)
         if int(_digits(headers.get("content-length", "0"))) > most_bytes:
             return PlainTextResponse("Too much was sent at once; shorten your message.\n", 413)
-        if scope["method"] == "POST" and not self._is_own_form(headers, host):
+        is_form = scope["method"] == "POST" and not _NEEDS_NO_PAGE.match(scope["path"])
+        if is_form and not self._is_own_form(headers, host):
             return PlainTextResponse(
                 "This form was sent from another site. Open our own page and send it there.\n", 403
             )

@@ -11,18 +11,22 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from dsr_intake.adapters.api_keys import ApiKeys
 from dsr_intake.adapters.controller_book import ControllerBook
 from dsr_intake.adapters.form_seal import FormSeal
 from dsr_intake.adapters.notice_book import NoticeBook
 from dsr_intake.adapters.texts import Texts, load_texts
+from dsr_intake.adapters.unsubscribe_token import UnsubscribeTokens
 from dsr_intake.adapters.visits import Visit, VisitCounter
 from dsr_intake.bootstrap import Intake
 from dsr_intake.entrypoints.web.page import ControllerView, Pages, language_of
+from dsr_intake.handlers.api_requests import ApiRequests
 from dsr_intake.handlers.form_desk import FormDesk
 from dsr_intake.handlers.form_files import FormFiles
 from dsr_intake.handlers.links import Links
 from dsr_intake.handlers.status_desk import SESSION_SECONDS, StatusDesk
 from dsr_intake.handlers.submit_form import SubmitWithFiles
+from dsr_intake.handlers.unsubscribe import Unsubscribe
 from dsr_shared.contracts.words import Language
 from dsr_shared.web import is_loopback
 
@@ -62,6 +66,10 @@ class Site:
     links: Links
     desk: StatusDesk
     visits: VisitCounter
+    api_keys: ApiKeys
+    api: ApiRequests
+    tokens: UnsubscribeTokens
+    unsubscribe: Unsubscribe
     is_https: bool
 
     async def visitor(self, request: Request, *, in_frames: bool = False) -> Visitor:
@@ -176,6 +184,10 @@ def make_site(intake: Intake) -> Site:
         links=intake.links,
         desk=intake.status,
         visits=intake.visits,
+        api_keys=intake.api_keys,
+        api=intake.api,
+        tokens=intake.tokens,
+        unsubscribe=intake.unsubscribe,
         is_https=intake.settings.public_url.startswith("https://"),
     )
 
