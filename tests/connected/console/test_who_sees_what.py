@@ -5,7 +5,7 @@ from tests.connected.console.conftest import PASSWORD
 
 from dsr_fulfilment.entrypoints.console.acts import ACTS
 
-LISTS = ("/", "/cases", "/tasks", "/letters", "/users")
+LISTS = ("/", "/cases", "/tasks", "/letters", "/users", "/record")
 
 
 async def case_of_ours(desk, others):
@@ -39,8 +39,9 @@ async def test_another_companys_case_does_not_exist_on_any_page(desk, others, si
 async def test_no_route_of_the_console_is_forgotten_by_these_tests(app):
     """Those of the breach desk are named in the tests of breaches."""
     paths = {route.path for route in app.pages.routes if not route.path.startswith("/breaches")}
-    assert paths == {"/static/kuukausi.css", "/sign-in", "/sign-out", *LISTS, "/cases/{reference}",
-                     "/cases/{reference}/person", "/cases/{reference}/attachments/{attachment}", "/cases/{reference}/{act}"}  # fmt: skip
+    assert paths == {"/static/kuukausi.css", "/sign-in", "/sign-out", *LISTS, "/record.csv", "/record.html",
+                     "/cases/{reference}", "/cases/{reference}/person", "/cases/{reference}/attachments/{attachment}",
+                     "/cases/{reference}/{act}"}  # fmt: skip
 
 
 async def test_a_task_of_another_case_is_not_done_through_this_one(desk, others, signed_in):

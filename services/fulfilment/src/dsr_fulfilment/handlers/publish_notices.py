@@ -24,6 +24,11 @@ def form_address(register: Register, intake_url: str) -> str:
     return f"{(register.public_url or intake_url).rstrip('/')}/{register.id}/"
 
 
+def notice_address(register: Register, intake_url: str) -> str:
+    """Where intake publishes this controller's notice."""
+    return f"{form_address(register, intake_url)}notice"
+
+
 async def publish_notice(tools: Tools, conn: Connection, register: Register) -> int | None:
     """Store and send the next version; None where the notice says what it said. The caller holds the register's row."""
     before = await notices.latest(conn, register.id)

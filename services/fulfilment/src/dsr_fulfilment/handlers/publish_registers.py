@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from uuid6 import uuid7
 
 from dsr_fulfilment.adapters.statements import statements
-from dsr_fulfilment.handlers.publish_notices import publish_notice
+from dsr_fulfilment.handlers.publish_notices import notice_address, publish_notice
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_fulfilment.register.model import Register
 from dsr_shared.contracts.controllers import AuthorityV1, ControllerPublishedV1
@@ -28,7 +28,7 @@ async def publish_registers(tools: Tools) -> tuple[str, ...]:
 async def _publish(tools: Tools, register: Register) -> bool:
     async with tools.database.transaction(register.id) as conn:
         statement = statements("cases")["publish_register"]
-        fingerprint = f"{tools.registers.hash_of(register.id)} {tools.intake_url}"
+        fingerprint = f"{tools.registers.hash_of(register.id)} {tools.intake_url} notice"
         version = await conn.fetchval(statement, register.id, fingerprint)  # locks its row also where nothing changed
         if version is not None:
             event = public_part(register, version, tools.intake_url)
@@ -52,8 +52,8 @@ def public_part(register: Register, version: int, intake_url: str) -> Controller
         postal_address=register.contact.postal_address,
         sender_name=register.sender_name,
         mail_hosts=register.mail_hosts,
-        public_url=register.public_url or intake_url,
-        notice_url=register.notice_url,
+        public_url=(register.public_url or intake_url).rstrip("/"),
+        notice_url=register.notice_url or notice_address(register, intake_url),
         authority=AuthorityV1(
             name=authority.name,
             postal_address=authority.postal_address,

@@ -22,6 +22,7 @@ from dsr_fulfilment.entrypoints.console.guard import Guard
 from dsr_fulfilment.entrypoints.console.lists import Lists
 from dsr_fulfilment.entrypoints.console.pages import Pages
 from dsr_fulfilment.entrypoints.console.post_pages import PostPages
+from dsr_fulfilment.entrypoints.console.record_pages import RecordPages
 from dsr_fulfilment.entrypoints.console.session import NotSignedIn, Sessions
 from dsr_fulfilment.entrypoints.console.sign_in import SignInPages
 from dsr_fulfilment.handlers.accounts import Accounts
@@ -68,6 +69,7 @@ def _routes(console: Console) -> list[Route]:
         Route("/cases/{reference}/{act}", cases.act, methods=["POST"]),
         *EntryPages(console).routes(),
         *BreachPages(console).routes(),
+        *RecordPages(console).routes(),
     ]
 
 

@@ -42,7 +42,9 @@ class ControllerView:
 
     def notice_link(self, language: Language) -> str:
         """The controller's own notice where its register names one, else the one that is published here."""
-        return self.notice_url or f"/{self.id}/notice?lang={language}"
+        here = f"/{self.id}/notice"
+        is_here = self.notice_url in (None, f"{self.register.public_url}{here}")
+        return f"{here}?lang={language}" if is_here else str(self.notice_url)
 
     @property
     def authority(self) -> AuthorityV1:
