@@ -26,6 +26,7 @@ CONTROLLER: Final = ControllerPublishedV1(
     postal_address="Esimerkkikatu 1, 00100 Helsinki",
     sender_name="Esimerkki Verkkopalvelut",
     public_url="https://tietosuoja.esimerkki.example",
+    notice_url="https://tietosuoja.esimerkki.example/esimerkki/notice",
     authority=AuthorityV1(
         name={
             "fi": "Tietosuojavaltuutetun toimisto",

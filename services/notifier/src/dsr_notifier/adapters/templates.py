@@ -77,9 +77,18 @@ def _values(letter: Letter, controller: ControllerPublishedV1) -> dict[str, obje
         "hours": wording.in_language(controller.phone_hours, letter.language),
         "authority_name": wording.in_language(controller.authority.name, letter.language),
         "breach": {"advice": "", "contact": "", **letter.content.breach},
+        "notice_link": _notice_link(controller, letter.language),
         "takes_reply": LETTERS[letter.kind].takes_reply,
         "remedy": remedy_of(letter.kind, letter.content),
     }
+
+
+def _notice_link(controller: ControllerPublishedV1, language: Language) -> str | None:
+    """The published notice; ours speaks the letter's language."""
+    url = controller.notice_url
+    if not url or not url.startswith(("https://", "http://")):
+        return None
+    return f"{url}?lang={language}" if url.startswith(f"{controller.public_url}/") else url
 
 
 def _done(right: Right, language: Language) -> str:
