@@ -104,6 +104,7 @@ async def test_files_go_with_the_keys_of_their_case(fulfilment, others, desk, si
         name = await conn.fetchval("select blob ->> 'name' from case_attachments")
         await destroy_case_key(tools, conn, case_id, "Säilytysaika päättyi.", "matti")
         assert await conn.fetchval("select count(*) from case_attachments") == 0
+    await desk.work_without_mail()
     with pytest.raises(BlobMissing):
         await tools.blobs.get(name)
 

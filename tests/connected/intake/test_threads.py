@@ -1,5 +1,6 @@
 """Answers, copies, files and machines' mail, from raw bytes to events, with the real reader in its limited child."""
 
+import os
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -13,6 +14,8 @@ from uuid6 import uuid7
 from dsr_intake.adapters.reading_pool import ReadingPool
 from dsr_intake.bootstrap import Intake
 from dsr_intake.entrypoints.arrivals import ArrivalWorker
+from dsr_intake.handlers.mail_files import LeftFiles
+from dsr_shared.blobs import BlobMissing
 from dsr_shared.contracts.base import Envelope
 from dsr_shared.contracts.cases import CaseKeyDestroyedV1, CaseStageChangedV1, ReplyExpectedV1
 from dsr_shared.contracts.requests import MessageReceivedV1, ReceiptCorrectedV1, RequestReceivedV1
@@ -249,9 +252,23 @@ async def test_files_are_sealed_for_the_case_and_go_with_its_keys(
     assert await _is_gone(intake, file.blob.name)
 
 
-async def _is_gone(intake: Intake, name: str) -> bool:
-    from dsr_shared.blobs import BlobMissing
+async def test_files_of_a_mail_that_was_never_committed_are_swept_and_no_others(
+    intake: Intake, reader: ReadingPool
+) -> None:
+    mail = a_mail(Message_ID="<1@posti.example>")
+    mail.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="a.pdf")
+    await arrive(intake, reader, mail)
+    left = await intake.blobs.put("attachments", b"left by a crash")
+    (file,) = RequestReceivedV1.model_validate((await envelopes(intake))[0].data).attachments
+    for name in (left.name, file.blob.name):
+        path = intake.settings.blob_directory / name
+        os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 2 * 24 * 3600))
+    assert await LeftFiles(intake.database, intake.blobs).sweep() == 1
+    assert await _is_gone(intake, left.name)
+    assert not await _is_gone(intake, file.blob.name)
 
+
+async def _is_gone(intake: Intake, name: str) -> bool:
     try:
         await intake.blobs.get(name)
     except BlobMissing:

@@ -1,20 +1,27 @@
-"""Deletes files of forms that were never sent."""
+"""Deletes files that nothing names: those of forms that were never sent, and what a crash left behind."""
 
 import asyncio
 import logging
-from typing import Final
+from typing import Final, Protocol
 
-from dsr_intake.handlers.form_files import FormFiles
 from dsr_shared.backoff import pause
 
 EVERY_SECONDS: Final = 900
 _log = logging.getLogger(__name__)
 
 
+class Files(Protocol):
+    """Files of one room."""
+
+    async def sweep(self) -> int:
+        """Delete what nothing names; returns how many went."""
+        ...
+
+
 class FileSweeper:
     """Sweeps every quarter of an hour."""
 
-    def __init__(self, files: FormFiles) -> None:
+    def __init__(self, files: Files) -> None:
         self._files = files
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -6,9 +6,12 @@ from dsr_intake.adapters.reading_pool import ReadingPool
 from dsr_intake.bootstrap import Intake, build
 from dsr_intake.config import IntakeSettings
 from dsr_intake.entrypoints.arrivals import ArrivalWorker, NoiseCleaner, WaitingArrivals
+from dsr_intake.entrypoints.file_sweeper import FileSweeper
+from dsr_intake.entrypoints.own_hosts import own_hosts
 from dsr_intake.entrypoints.ways_in import ways_in
 from dsr_intake.entrypoints.web.app import build_app
 from dsr_intake.entrypoints.web.site import make_site
+from dsr_intake.handlers.mail_files import LeftFiles
 from dsr_shared.parts import Backbone, backbone_parts
 from dsr_shared.supervise import Part, run_service, serve_app
 
@@ -40,6 +43,7 @@ def _parts(intake: Intake, reader: ReadingPool) -> dict[str, Part]:
         handler=intake.read_arrival,
         reader=reader,
         files=reader.files,
+        own_hosts=own_hosts(settings.mailboxes_path),
     )
     waiting = Gauge("dsr_arrivals_waiting", "Arrivals that are stored but not read yet", registry=registry)
     ways = ways_in(intake.settings, intake.store, registry)
@@ -50,4 +54,6 @@ def _parts(intake: Intake, reader: ReadingPool) -> dict[str, Part]:
         "arrivals": worker.run,
         "waiting": WaitingArrivals(database, waiting.set).run,
         "noise": NoiseCleaner(database, intake.keys, intake.blobs).run,
+        "form files": FileSweeper(intake.files).run,
+        "mail files": FileSweeper(LeftFiles(database, intake.blobs)).run,
     }

@@ -11,10 +11,12 @@ from dsr_intake.domain.mail import MailFile
 from dsr_shared.blobs import BlobStore
 from dsr_shared.contracts.base import BlobRefV1
 from dsr_shared.contracts.requests import AttachmentV1
-from dsr_shared.postgres import Connection, load_queries
+from dsr_shared.postgres import Connection, Database, load_queries
 from dsr_shared.sealing import DataKey, SealContext, seal
 
 ROOM: Final = "attachments"
+ORPHAN_SECONDS: Final = 24 * 3600
+"""A blob of this age without a row was left by a crash before the commit."""
 
 
 class MailFiles:
@@ -45,3 +47,22 @@ class MailFiles:
         """Delete the files of a case whose keys are destroyed."""
         for row in await connection.fetch(self._sql["forget_attachments"], controller_id, case_id):
             await self._blobs.delete(row["blob_name"])
+
+
+class LeftFiles:
+    """Deletes sealed files that no committed arrival names."""
+
+    def __init__(self, database: Database, blobs: BlobStore) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._sql = load_queries("dsr_intake", "threads.sql")
+
+    async def sweep(self) -> int:
+        """Returns how many went."""
+        lying = await self._blobs.names(ROOM, older_than_seconds=ORPHAN_SECONDS)
+        async with self._database.across_controllers() as connection:
+            known = {row["blob_name"] for row in await connection.fetch(self._sql["known_attachments"], lying)}
+        left = [name for name in lying if name not in known]
+        for name in left:
+            await self._blobs.delete(name)
+        return len(left)

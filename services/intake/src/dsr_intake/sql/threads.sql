@@ -59,6 +59,10 @@ UPDATE cases SET received_at = $2, due_on = least(due_on, $3::date) WHERE case_i
 -- A sealed file goes with the case.
 INSERT INTO mail_attachments (attachment_id, controller_id, case_id, blob_name) VALUES ($1, $2, $3, $4);
 
+-- name: known_attachments
+-- Which of these blobs belong to a case.
+SELECT blob_name FROM mail_attachments WHERE blob_name = ANY($1::text[]);
+
 -- name: forget_attachments
 -- After the key is gone the sealed bytes serve nobody.
 DELETE FROM mail_attachments WHERE controller_id = $1 AND case_id = $2 RETURNING blob_name;
