@@ -4,7 +4,7 @@ SHELL := /bin/bash
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := .venv/bin
-SUITES := $(wildcard $(addprefix tests/,unit contracts connected e2e architecture faults security))
+SUITES := $(wildcard $(addprefix tests/,unit contracts connected e2e architecture faults security browser))
 PYTEST_ARGUMENTS ?=
 
 .PHONY: help install demo up down test faults lint types bench promises lock
