@@ -16,9 +16,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.connected.mailbox.certificate import self_signed
 
 from dsr_intake.adapters.mailboxes import MailboxSettings
 from kuukausi.stack.accounts import account_for_postgres
+from kuukausi.stack.ports import free_ports
 from kuukausi.stack.process import Child, Command
 from kuukausi.stack.waiting import holds_within
 
@@ -35,7 +37,9 @@ default_login_user = {user}
 log_path = /dev/stderr
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{directory}/certificate.pem
+ssl_key = <{directory}/key.pem
 disable_plaintext_auth = no
 auth_mechanisms = plain login xoauth2 oauthbearer
 auth_failure_delay = 0
@@ -81,7 +85,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -114,6 +119,7 @@ class Dovecot:
     directory: Path
     port: int
     introspection_url: str
+    tls_port: int = 0
     users: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Password and quota rule by address."""
     child: Child | None = None
@@ -122,8 +128,15 @@ class Dovecot:
         account = account_for_postgres()
         for name in ("", "run", "mail", "archive", "home", "users"):
             account.own(self.directory / name)
+        self.tls_port = free_ports(1)[0]
+        certificate, key = self_signed("localhost")
+        self._write("certificate.pem", certificate)
+        self._write("key.pem", key)
         names = {"user": pwd.getpwuid(account.uid).pw_name, "group": grp.getgrgid(account.gid).gr_name}
-        self._write("dovecot.conf", _CONFIGURATION.format(directory=self.directory, port=self.port, **names))
+        self._write(
+            "dovecot.conf",
+            _CONFIGURATION.format(directory=self.directory, port=self.port, tls_port=self.tls_port, **names),
+        )
         self._write("oauth2.conf", _OAUTH2.format(url=self.introspection_url))
 
     def start(self) -> None:

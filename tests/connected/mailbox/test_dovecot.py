@@ -13,6 +13,7 @@ from dsr_intake.config import IntakeSettings
 from dsr_intake.entrypoints import mailbox as entrypoint
 from dsr_intake.entrypoints.mailbox import MailboxReader, Patience
 from dsr_intake.entrypoints.ways_in import ways_in
+from dsr_shared.testing import wait_until
 from kuukausi.stack.ports import free_ports
 
 pytestmark = pytest.mark.connected
@@ -45,6 +46,20 @@ async def test_mail_is_stored_by_our_own_servers_stamp_and_then_lies_in_the_hand
     assert {arrival.times for arrival in store.arrivals.values()} == {1}
     assert {arrival.received_at for arrival in store.arrivals.values()} == {datetime(2026, 2, 1, 23, 30, tzinfo=UTC)}
     assert set(store.arrivals) == {a_mail(1), a_mail(2)}
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+async def test_mail_is_read_over_tls_from_a_server_whose_certificate_is_trusted(
+    dovecot: Dovecot, account: Account, monkeypatch: pytest.MonkeyPatch, security: str
+) -> None:
+    account.append(a_mail())
+    port = dovecot.tls_port if security == "tls" else dovecot.port
+    settings = account.settings(host="localhost", port=port, security=security)
+    store = FakeStore()
+    async with reading(reader := MailboxReader(settings, store, patience=QUICK)):
+        await until(lambda: "certificate is not trusted" in (reader.problem or ""))
+        monkeypatch.setenv("SSL_CERT_FILE", str(dovecot.directory / "certificate.pem"))
+        await until(lambda: len(store.arrivals) == 1 and reader.problem is None)
 
 
 async def test_folders_may_be_named_in_finnish(account: Account) -> None:
@@ -141,6 +156,9 @@ async def test_a_changed_password_is_told_counted_and_tried_seldom_until_it_is_p
     def refused_sign_ins() -> int:
         return dovecot.log().count(f"passwd-file({account.address},127.0.0.1")
 
+    async def is_well() -> bool:
+        return await check() is None
+
     async with reading(ways.parts[name]):
         await until(account.is_idling)
         dovecot.set_password(account.address, "another one")
@@ -154,7 +172,7 @@ async def test_a_changed_password_is_told_counted_and_tried_seldom_until_it_is_p
         account.append(a_mail(2))
         write_mailboxes(path, account)
         await until(lambda: len(store.arrivals) == 2)
-        assert await check() is None
+        await wait_until(is_well, 10, "a mailbox that is read")
     assert problem is not None
     assert "refuses user name or password; correct them in the mailboxes file" in problem
     assert refusals() == 1
@@ -205,7 +223,7 @@ async def test_a_mailbox_with_a_thousand_mails_is_taken_in(account: Account) -> 
     account.append_many([a_mail(number, size=2000) for number in range(1000)])
     store = FakeStore()
     async with reading(reader := MailboxReader(account.settings(), store, patience=QUICK)):
-        await until(lambda: reader.problem is None and len(store.arrivals) == 1001)
+        await wait_until(lambda: reader.problem is None and len(store.arrivals) == 1001, 60, "all mails")
     assert account.count("Kuukausi") == 1001
     assert {arrival.times for arrival in store.arrivals.values()} == {1}
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from dsr_intake.adapters.imap_wire import ImapConnection, MailboxUnreachableError
 from dsr_intake.adapters.mailboxes import MailboxSettings
 from dsr_intake.domain.arrivals import StoredArrival
 from dsr_intake.domain.mail import MailPosition
@@ -154,3 +155,18 @@ async def test_after_the_mailbox_was_numbered_anew_what_lies_in_it_is_read_again
         await wait_until(lambda: len(store.positions) == 2, deadline_seconds=10)
     assert [position.uidvalidity for position in store.positions] == [1, 2]
     assert len({position.sha256 for position in store.positions}) == 1
+
+
+async def test_what_is_sent_in_clear_after_starttls_is_not_believed() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"* OK odd\r\n")
+        tag = (await reader.readline()).split()[0]
+        writer.write(tag + b" OK go on\r\nK2 OK let in by somebody in between\r\n")
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(MailboxUnreachableError, match="in clear after STARTTLS"):
+            await ImapConnection.open("127.0.0.1", port, "starttls")

@@ -1,6 +1,7 @@
 """A mailbox over IMAP: what waits in it, its bytes, and the folder where handled mail goes."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
@@ -110,15 +111,16 @@ class ImapMailbox:
         answer = await self._connection.checked(f"UID FETCH {uid} (UID {what})")
         return next((line.literals[0] for line in answer.lines if line.literals), None)
 
-    async def put_away(self, uid: int, *, keep: bool = False) -> None:
-        """Move a mail to the handled folder; `keep` exempts it from deletion there."""
+    async def put_away(self, uids: Sequence[int], *, keep: bool = False) -> None:
+        """Move mails to the handled folder, all or none; `keep` exempts them from deletion there."""
+        numbers = ",".join(map(str, uids))
         if keep:
-            await self._connection.checked(f"UID STORE {uid} +FLAGS.SILENT (\\Flagged)")
+            await self._connection.checked(f"UID STORE {numbers} +FLAGS.SILENT (\\Flagged)")
         if "MOVE" in self._capabilities:
-            await self._connection.checked(f"UID MOVE {uid} {{}}", self._handled_folder)
+            await self._connection.checked(f"UID MOVE {numbers} {{}}", self._handled_folder)
             return
-        await self._connection.checked(f"UID COPY {uid} {{}}", self._handled_folder)
-        await self._expunge([uid])
+        await self._connection.checked(f"UID COPY {numbers} {{}}", self._handled_folder)
+        await self._expunge(uids)
 
     async def delete_handled_before(self, day: date) -> int:
         """Delete what came to the handled folder's mailbox before the day; returns how many mails went."""
@@ -139,7 +141,7 @@ class ImapMailbox:
     async def close(self) -> None:
         await self._connection.close()
 
-    async def _expunge(self, uids: list[int]) -> None:
+    async def _expunge(self, uids: Sequence[int]) -> None:
         numbers = ",".join(map(str, uids))
         await self._connection.checked(f"UID STORE {numbers} +FLAGS.SILENT (\\Deleted)")
         await self._connection.checked(f"UID EXPUNGE {numbers}" if "UIDPLUS" in self._capabilities else "EXPUNGE")

@@ -28,6 +28,9 @@ _KNOWN_CODES: Final = frozenset(
     }
 )
 _CHALLENGES: Final = 3
+_UNTRUSTED: Final = (
+    "the server's certificate is not trusted: correct host, or name its authority's file in SSL_CERT_FILE of intake"
+)
 _MAX_LINE_BYTES: Final = 1024 * 1024
 _MAX_LITERAL_BYTES: Final = MAX_MAIL_BYTES + 1024
 
@@ -101,19 +104,37 @@ class ImapConnection:
     async def open(cls, host: str, port: int, security: Security, *, seconds: float = 30.0) -> "ImapConnection":
         """Connect, wait for the greeting and switch to TLS where that is asked."""
         context = ssl.create_default_context() if security != "none" else None
+        at_once = context if security == "tls" else None
         try:
             async with asyncio.timeout(seconds):
-                reader, writer = await asyncio.open_connection(
-                    host, port, ssl=context if security == "tls" else None, limit=_MAX_LINE_BYTES
-                )
-                connection = cls(reader, writer, seconds)
-                await connection._read_line()
-                if security == "starttls" and context is not None:
-                    await connection.checked("STARTTLS")
-                    await writer.start_tls(context, server_hostname=host)
+                streams = await asyncio.open_connection(host, port, ssl=at_once, limit=_MAX_LINE_BYTES)
+                connection = cls(*streams, seconds)
+                await connection._begin(context if security == "starttls" else None, host)
                 return connection
+        except ssl.SSLCertVerificationError as problem:
+            raise MailboxUnreachableError(_UNTRUSTED) from problem
         except (OSError, TimeoutError) as problem:
             raise MailboxUnreachableError(type(problem).__name__) from problem
+
+    async def _begin(self, context: ssl.SSLContext | None, host: str) -> None:
+        try:
+            await self._read_line()
+            if context is not None:
+                await self._start_tls(context, host)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def _start_tls(self, context: ssl.SSLContext, host: str) -> None:
+        """Switch over; what came in clear behind the server's OK was written by somebody in between."""
+        await self.checked("STARTTLS")
+        early = asyncio.create_task(self._reader.read(1))
+        await asyncio.sleep(0)
+        if early.done():
+            raise MailboxUnreachableError("something was sent in clear after STARTTLS")
+        early.cancel()
+        await asyncio.gather(early, return_exceptions=True)
+        await self._writer.start_tls(context, server_hostname=host)
 
     async def close(self) -> None:
         """Hang up; a server that is gone already is no problem."""

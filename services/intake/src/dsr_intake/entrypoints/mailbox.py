@@ -19,6 +19,7 @@ from dsr_intake.ports import ArrivalStore
 from dsr_shared.backoff import backoff_seconds, pause
 
 CLEAN_EVERY_SECONDS: Final = 3600.0
+PUT_AWAY_TOGETHER: Final = 50
 LOOK_FOR_NEW_SECRETS_SECONDS: Final = 5.0
 _log = logging.getLogger(__name__)
 
@@ -97,14 +98,17 @@ class MailboxReader:
         """Take everything that waits; returns how many mails were stored."""
         self._notice_uidvalidity(mailbox.uidvalidity)
         stored, trouble = 0, None
-        for waiting in await mailbox.waiting():
-            try:
-                stored += await self._take(mailbox, waiting)
-            except ImapAnswerError as error:
-                _log.warning(
-                    "A mail stays where it is in its mailbox.", extra=self._facts(error) | {"uid": waiting.uid}
-                )
-                trouble = error
+        waiting = await mailbox.waiting()
+        for start in range(0, len(waiting), PUT_AWAY_TOGETHER):
+            together = waiting[start : start + PUT_AWAY_TOGETHER]
+            taken: list[Waiting] = []
+            for mail in together:
+                try:
+                    stored += await self._take(mailbox, mail)
+                    taken.append(mail)
+                except ImapAnswerError as error:
+                    trouble = self._stays(mail, error)
+            trouble = await self._put_away(mailbox, taken) or trouble
         if trouble is not None:
             raise trouble
         return stored
@@ -127,19 +131,37 @@ class MailboxReader:
             await mailbox.select()
 
     async def _take(self, mailbox: ImapMailbox, waiting: Waiting) -> int:
-        """Store one mail, then put it away. Told twice it is stored once: by position here, by hash in the store."""
-        is_oversize = waiting.size > MAX_MAIL_BYTES
+        """Store one mail; told twice it is stored once: by position here, by hash in the store."""
         place = (mailbox.uidvalidity, waiting.uid)
-        is_new = place not in self._taken
-        if is_new:
-            raw = await mailbox.fetch(waiting.uid, header_only=is_oversize)
-            if raw is None:
-                return 0
-            await self._put_in_store(mailbox, waiting, raw[:MAX_HEADER_BYTES] if is_oversize else raw)
-            self._taken.add(place)
-        await mailbox.put_away(waiting.uid, keep=is_oversize)
-        self._taken.discard(place)
-        return int(is_new)
+        if place in self._taken:
+            return 0
+        is_oversize = waiting.size > MAX_MAIL_BYTES
+        raw = await mailbox.fetch(waiting.uid, header_only=is_oversize)
+        if raw is None:
+            return 0  # taken away by somebody meanwhile
+        await self._put_in_store(mailbox, waiting, raw[:MAX_HEADER_BYTES] if is_oversize else raw)
+        self._taken.add(place)
+        return 1
+
+    async def _put_away(self, mailbox: ImapMailbox, mails: list[Waiting]) -> ImapAnswerError | None:
+        """Put stored mails away together, or one by one where that is refused; the last refusal, if any."""
+        trouble = None
+        for keep in (False, True):
+            uids = [mail.uid for mail in mails if (mail.size > MAX_MAIL_BYTES) == keep]
+            try:
+                if uids:
+                    await mailbox.put_away(uids, keep=keep)
+                self._taken.difference_update((mailbox.uidvalidity, uid) for uid in uids)
+            except ImapAnswerError as error:
+                trouble = error
+        if trouble is None or len(mails) == 1:
+            return self._stays(mails[0], trouble) if trouble else None
+        each = [await self._put_away(mailbox, [mail]) for mail in mails]
+        return next((refusal for refusal in reversed(each) if refusal is not None), None)
+
+    def _stays(self, mail: Waiting, error: ImapAnswerError) -> ImapAnswerError:
+        _log.warning("A mail stays where it is in its mailbox.", extra=self._facts(error) | {"uid": mail.uid})
+        return error
 
     async def _put_in_store(self, mailbox: ImapMailbox, waiting: Waiting, raw: bytes) -> None:
         settings = self._settings
