@@ -115,6 +115,10 @@ def next_step(case: Case, plan: PlanView | None, tasks: Sequence[TaskView]) -> N
             step = Next(f"{copy}Next: approve what is erased.", "Go to the plan and approve it", "approve")
         case "erasing" if plan and plan.can_take_back and plan.approved:
             step = Next(plan.approved + " Until then you can take it back.", "Take the approval back", "withdraw")
+    posting = next((task for task in tasks if task.kind == "post_letter"), None)
+    if posting is not None and step.anchor is None:
+        text = "A letter is written, and this person has no e-mail address. Next: print it and bring it to the post."
+        step = Next(text, "Print and post it", f"task-{posting.task_id}")
     return step
 
 

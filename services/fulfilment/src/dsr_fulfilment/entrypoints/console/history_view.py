@@ -127,6 +127,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Facts, Facts], str]]] = {
     "letter_posted": lambda facts, _: f"{facts['by']} posted the letter {_letter(facts)} on {facts['posted_on']}",
     "letter_resent": lambda facts, _: f"{facts['by']} sent the letter {_letter(facts)} once more",
     "copy_printed": lambda facts, _: f"{facts['by']} took the copy of the data, to print and post it",
+    "status_code_sent": lambda _, __: "Code for the status page sent",
     "identity_decided": lambda facts, _: f"{facts['by']} decided that it is the right person{_because(facts)}",
     "not_identified": lambda facts, _: f"{facts['by']} decided that the person can’t be identified",
     "rights_confirmed": lambda facts, _: f"{facts['by']} said what is asked: {_rights(facts['rights'])}",
