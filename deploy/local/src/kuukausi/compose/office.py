@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "republish": "",
     "unsubscribe-link": "",
     "user": "",
+    "webhooks": "",
     "keys": "status",
 }
 """What works here, and of a group the only command that does."""

@@ -17,7 +17,13 @@ NO_PROOF: Final[frozenset[Right]] = frozenset({"marketing_opt_out", "consent_wit
 """Asking for these can harm nobody, so they are done at once (GDPR Art. 7(3), 21(2))."""
 
 Doubt = Literal[
-    "rights_unclear", "on_behalf", "organisation", "several_persons", "addresses_differ", "no_address_on_file", "other_address"
+    "rights_unclear",
+    "on_behalf",
+    "organisation",
+    "several_persons",
+    "addresses_differ",
+    "no_address_on_file",
+    "other_address",
 ]
 
 

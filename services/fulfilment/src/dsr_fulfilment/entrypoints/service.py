@@ -3,11 +3,13 @@
 import asyncio
 import sys
 
+from dsr_fulfilment.adapters.connectors.registry import SecretDirectory
 from dsr_fulfilment.bootstrap import Fulfilment, build
 from dsr_fulfilment.config import FulfilmentSettings
 from dsr_fulfilment.entrypoints.clock_metrics import ClockMetrics
 from dsr_fulfilment.entrypoints.console.app import console_app
 from dsr_fulfilment.entrypoints.scheduler import Scheduler
+from dsr_fulfilment.entrypoints.webhooks import Webhooks
 from dsr_fulfilment.entrypoints.worker import Worker
 from dsr_fulfilment.handlers.events import event_handlers
 from dsr_fulfilment.handlers.jobs import job_handlers
@@ -37,6 +39,9 @@ def _parts(fulfilment: Fulfilment) -> dict[str, Part]:
         **backbone_parts(fulfilment.backbone, event_handlers(tools), {}),
         "worker": _after_registers(fulfilment, Worker(tools, job_handlers()).run),
         "scheduler": _after_registers(fulfilment, Scheduler(tools).run),
+        "webhooks": Webhooks(
+            tools, SecretDirectory(settings.connector_secrets_directory), fulfilment.backbone.registry
+        ).run,
         "clock": ClockMetrics(tools.database, fulfilment.backbone.registry).run,
         "console": serve_app(console_app(tools, settings), host=settings.console_host, port=settings.console_port),
     }

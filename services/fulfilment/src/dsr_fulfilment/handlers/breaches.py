@@ -171,13 +171,9 @@ async def exempt(tools: Tools, conn: Connection, breach_id: UUID, exemption: Exe
     decision = RiskDecision("high", reason, by, exemption.decided_at, has_materialised=happened)
     match persons_decision(decision, exemption):
         case ExemptionRefused("risk_has_materialised"):
-            raise ExemptionFails(
-                "Harm has happened, so measures taken afterwards exempt nobody: tell the people."
-            )
+            raise ExemptionFails("Harm has happened, so measures taken afterwards exempt nobody: tell the people.")
         case ExemptionRefused():
-            raise ExemptionFails(
-                "Instead of letters you tell everybody in public: write what, and where it stands."
-            )
+            raise ExemptionFails("Instead of letters you tell everybody in public: write what, and where it stands.")
     notice = exemption.public_notice.strip()
     await say(tools, conn, breach, exemption_reason=exemption.reason.strip(), public_notice=notice)
     exempted = await breaches.set_exemption(conn, breach_id, exemption.kind, by)

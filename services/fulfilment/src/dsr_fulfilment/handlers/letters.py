@@ -6,7 +6,7 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
-from dsr_fulfilment.adapters import cases, evidence, work
+from dsr_fulfilment.adapters import cases, evidence, webhook_calls, work
 from dsr_fulfilment.adapters.work import Letter
 from dsr_fulfilment.domain.case import Case, Subject
 from dsr_fulfilment.domain.lifecycle import Command, advance, public_stage
@@ -158,6 +158,22 @@ async def publish_stage(tools: Tools, conn: Connection, case: Case, kept: tuple[
         changed_at=await database_now(conn),
     )
     await tools.outbox.append(conn, Draft(uuid7(), case.controller_id, case.case_id, event))
+    if tools.registers.get(case.controller_id).webhook is not None:
+        await webhook_calls.tell(conn, case, _webhook_facts(event, case))
+
+
+def _webhook_facts(event: CaseStageChangedV1, case: Case) -> dict[str, str | None]:
+    """What a program of the company's own is told: nothing of the person, not even what was asked."""
+    return {
+        "type": event.TYPE,
+        "controller": case.controller_id,
+        "case_id": str(case.case_id),
+        "reference": event.reference,
+        "stage": event.stage,
+        "due_on": event.due_on.isoformat(),
+        "extended_due_on": event.extended_due_on.isoformat() if event.extended_due_on else None,
+        "changed_at": event.changed_at.isoformat(),
+    }
 
 
 async def move(tools: Tools, conn: Connection, case: Case, command: Command, kept: tuple[KeptV1, ...] = ()) -> Case:

@@ -66,6 +66,7 @@ def cross_check(register: Register, known_elsewhere: frozenset[str] = frozenset(
         if isinstance(system, PostgresqlSystem):
             yield from check_tables(system, ("systems", place), known_elsewhere)
     yield from check_opt_outs(register)
+    yield from _webhook(register)
 
 
 def _year_end(register: Register) -> Iterator[Finding]:
@@ -82,6 +83,15 @@ def _duplicates(register: Register) -> Iterator[Finding]:
     yield from repeated(("systems",), "id", [one.id for one in register.systems])
     yield from repeated(("holds",), "id", [f"{one.id} from {one.valid_from}" for one in register.holds])
     yield from repeated(("languages",), None, list(register.languages))
+
+
+def _webhook(register: Register) -> Iterator[Finding]:
+    if register.webhook is None:
+        return
+    host = urlsplit(register.webhook.url).hostname or ""
+    if not _HOST.match(host) or "." not in host or host.rpartition(".")[2].isdigit():
+        what = f"the webhook goes to {host or 'no host'}, which is no name of the public internet"
+        yield Finding(("webhook", "url"), what, "Write a host name, for example https://hooks.company.example/kuukausi")
 
 
 def repeated(path: Path, field: str | None, names: list[str]) -> Iterator[Finding]:

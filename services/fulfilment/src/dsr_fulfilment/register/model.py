@@ -25,7 +25,8 @@ from dsr_shared.contracts.words import Language
 __all__ = [
     "Activity", "Authority", "Column", "Contact", "Export", "HoldRule", "Identifier", "Join", "KeepWhile",
     "Normalisation", "Officer", "OnKeptChild", "OptOut", "PaperSystem", "PostgresqlSystem", "Recipient", "Register",
-    "System", "Table", "Text", "in_language",
+    "System", "Table", "Text", "Webhook",
+    "in_language",
 ]  # fmt: skip
 
 MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>\"]{1,64}@[A-Za-z0-9.-]{1,190}$")]
@@ -110,6 +111,15 @@ class Activity(Part):
     systems: tuple[Name, ...] = Field(min_length=1)
 
 
+class Webhook(Part):
+    """Where a program of the controller's own hears how its cases stand."""
+
+    url: Annotated[str, Field(pattern=r"^https://[^\s@#\\]+$", max_length=500, description="Its address, https only")]
+    secret: Annotated[
+        str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$", description="Name of the secret that signs what is sent")
+    ]
+
+
 class Register(Part):
     """The register of one controller."""
 
@@ -142,6 +152,7 @@ class Register(Part):
         Field(pattern=r"^(none|([01]\d|2[0-3]):[0-5]\d)$", description="none, or the hour when approvals take effect"),
     ] = "06:00"
     holds: tuple[HoldRule, ...] = ()
+    webhook: Webhook | None = None
     security: Text | None = Field(default=None, description="Security measures in general words (Art. 30(1)(g))")
     recipients: tuple[Recipient, ...] = ()
     activities: tuple[Activity, ...] = Field(min_length=1)
