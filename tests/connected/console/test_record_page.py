@@ -18,7 +18,7 @@ async def test_an_owner_reads_the_record_of_the_own_company(signed_in, fulfilmen
     assert page.status == 200
     assert activity.persons["fi"].casefold() in page.text.casefold()
     assert "What the register lacks" in page.text
-    assert "security is missing" in page.text
+    assert "Security is missing" in page.text
 
 
 async def test_the_versions_of_the_notice_stand_beside_it(signed_in, fulfilment) -> None:
