@@ -1,59 +1,32 @@
 """Fulfilment on a real PostgreSQL beside a customer register of its own, worked by hand: no process, no Kafka."""
 
-import secrets
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from tests.connected.fulfilment.builders import OtherServices, here, make_customers
+from tests.connected.fulfilment.company import a_database, settings_of
 from tests.connected.fulfilment.desk import Desk
 
 from dsr_fulfilment.bootstrap import Fulfilment, build
 from dsr_fulfilment.config import FulfilmentSettings
 from dsr_fulfilment.handlers.events import event_handlers
 from dsr_shared.inbox.consume import Inbox
-from dsr_shared.keyring import PublicKeys, create_key_rings
+from dsr_shared.keyring import PublicKeys
 
 
 @pytest.fixture
 async def customers(postgres_server) -> AsyncIterator[str]:
     """Address of a database with two customers of the same name."""
-    import asyncpg
-
-    name = f"crm_{secrets.token_hex(4)}"
-    admin = await asyncpg.connect(postgres_server.admin_url)
-    await admin.execute(f"CREATE DATABASE {name}")
-    url = postgres_server.admin_url.rsplit("/", 1)[0] + f"/{name}"
-    await make_customers(url)
-    yield url
-    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await admin.close()
+    async with a_database(postgres_server.admin_url, "crm", make_customers) as url:
+        yield url
 
 
 @pytest.fixture
 async def settings(service_database, customers: str, tmp_path: Path) -> FulfilmentSettings:
-    create_key_rings(tmp_path / "keys")
-    (tmp_path / "registers").mkdir()
-    shutil.copy(here("esimerkki.yaml"), tmp_path / "registers")
-    (tmp_path / "secrets" / "esimerkki").mkdir(parents=True)
-    (tmp_path / "secrets" / "esimerkki" / "crm").write_text(customers)
     database = await service_database("fulfilment")
-    return FulfilmentSettings(
-        database_url=database.app_url,
-        kafka_bootstrap_servers="127.0.0.1:1",
-        kafka_username="fulfilment",
-        kafka_password="not used here",
-        keyring_path=tmp_path / "keys" / "fulfilment.keyring.json",
-        public_keys_path=tmp_path / "keys" / "public-keys.json",
-        blob_directory=tmp_path / "blobs",
-        health_port=0,
-        console_port=0,
-        console_url="http://localhost:8081",
-        intake_url="http://localhost:8080",
-        registers_directory=tmp_path / "registers",
-        connector_secrets_directory=tmp_path / "secrets",
-    )
+    register = here("esimerkki.yaml").read_text()
+    return settings_of(tmp_path, database.app_url, {"esimerkki": register}, {"crm": customers})
 
 
 @pytest.fixture
