@@ -67,10 +67,8 @@ def decide_identity(
 
     Who may speak for an organisation no link can prove: a person decides, and nothing is sent for it.
     """
-    if not rights:
-        return PersonDecides("rights_unclear")
-    if is_organisation:
-        return PersonDecides("organisation")
+    if not rights or is_organisation:
+        return PersonDecides("organisation" if rights else "rights_unclear")
     if set(rights) <= NO_PROOF:
         return NoProofNeeded()
     if not candidates:
