@@ -34,7 +34,7 @@ def _hand_over(
     where: str | int, recipients: Sequence[str], raw: bytes, sender: str, options: Sequence[str]
 ) -> list[int]:
     host, port = (where, 0) if isinstance(where, str) else ("127.0.0.1", where)
-    with smtplib.LMTP(host, port, timeout=20) as client:
+    with smtplib.LMTP(host, port, timeout=60) as client:
         client.ehlo_or_helo_if_needed()
         code, _ = client.mail(sender, options)
         if code != 250:

@@ -28,6 +28,7 @@ _MAX_RECIPIENTS: Final = 100
 _AT_ONCE: Final = 2
 """Mails in memory at the same time: a large one takes some five times its size until it is sealed."""
 _IDLE_SECONDS: Final = 120.0
+_ALIVE_EVERY_BYTES: Final = 256 * 1024
 _GRACE_SECONDS: Final = 15.0
 TOO_LARGE: Final = f"552 5.3.4 the mail is larger than {MAX_MAIL_BYTES} bytes, which is the most that is taken here"
 FAILED: Final = "451 4.3.0 something went wrong here; send the mail again later"
@@ -149,9 +150,12 @@ class LmtpConnection(LMTP):
 
     async def _read_mail(self) -> bytes | None:
         """The mail as it was before dots were doubled; None for one that is too large, which is read to its end."""
-        content, size, is_line_start = bytearray(), 0, True
+        content, size, is_line_start, told_alive_at = bytearray(), 0, True, 0
         while True:
             piece = await self._piece()
+            if size - told_alive_at > _ALIVE_EVERY_BYTES:
+                self._reset_timeout()
+                told_alive_at = size
             if is_line_start and piece == b".\r\n":
                 return bytes(content) if size <= MAX_MAIL_BYTES else None
             if is_line_start and piece.startswith(b"."):
@@ -165,7 +169,6 @@ class LmtpConnection(LMTP):
 
     async def _piece(self) -> bytes:
         """A line, or a part of one that is longer than the buffer; only CR LF ends a line (RFC 5321, 2.3.8)."""
-        self._reset_timeout()
         try:
             return await self._reader.readuntil(b"\r\n")
         except asyncio.LimitOverrunError as long_line:
