@@ -19,6 +19,7 @@ from dsr_intake.adapters.language_model import detect_language
 from dsr_intake.adapters.mime import decode_mail, split_header
 from dsr_intake.adapters.mime_files import body_digest, files_of
 from dsr_intake.adapters.mime_headers import parse_fields
+from dsr_intake.adapters.text_model import text_model
 from dsr_intake.domain.answering import must_not_be_answered
 from dsr_intake.domain.mail import Problem
 from dsr_intake.domain.reading.read import read_mail
@@ -86,7 +87,7 @@ def _write_frame(stream: BinaryIO, content: bytes) -> None:
 def _answer(raw: bytes, header: dict[str, Any]) -> bytes:
     try:
         mail = decode_mail(raw)
-        reading = read_mail(mail, header["own_addresses"], header["own_hosts"], detect_language)
+        reading = read_mail(mail, header["own_addresses"], header["own_hosts"], detect_language, text_model())
         domain = (reading.sender_email or "").rpartition("@")[2]
         beside = verdicts(parse_fields(split_header(raw)[0]), header["own_hosts"], domain)
         is_auto = reading.is_auto or must_not_be_answered(mail.headers)

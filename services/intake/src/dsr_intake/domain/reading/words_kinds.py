@@ -6,6 +6,7 @@ from dsr_shared.contracts.words import Language
 
 KIND_WORDS: Final[dict[Language, dict[str, str]]] = {
     "fi": {
+        "MYRIGHTS": "oikeuksiani | oikeuksistani | oikeuksieni | rekisteröidyn oikeuksia",
         "BREACH": """
             tietovuo* | tietomurt* | tietoturvaloukk* | tietoturvapoikk* | vuotan* | vuotaa | vuotaneet | vuodet* |
             vuoto* | vuodo* | hakkeroi* | murtaut* | murrettu | kaapat* | kaappa* | tietoturva-aukk* | haavoittuv* |
@@ -70,6 +71,7 @@ KIND_WORDS: Final[dict[Language, dict[str, str]]] = {
         """,
     },
     "sv": {
+        "MYRIGHTS": "mina rättigheter",
         "BREACH": """
             dataintrång* | personuppgiftsincident* | dataläck* | läck* | läckt | läckage* | hackad* | hackat* |
             hackare | intrång* | kapad* | kapat* | stulna | stulen | stulit | stöld | obehörig* | incident* |
@@ -122,6 +124,7 @@ KIND_WORDS: Final[dict[Language, dict[str, str]]] = {
         "ARRANGED": "tillsynsärende* | begär utredning | klagomål* | diarienummer* | dnr | beslut* | utlåtande*",
     },
     "en": {
+        "MYRIGHTS": "my rights | my data rights | my gdpr rights",
         "BREACH": """
             data breach* | breach* | leak* | leaked | hacked | hacker* | hacking | compromised | exposed | dark web |
             intrusion | stolen | unauthori?ed | unauthorised | unauthorized | security hole | vulnerab* | wrong person
