@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,6 +16,7 @@ import httpx
 import pytest
 from tests.faults.town import CONTROLLER, PRIVACY_ADDRESS, Town, a_town
 
+from dsr_shared.calendar import HELSINKI
 from kuukausi.demo.person import Person, reference_in
 from kuukausi.demo.staff import Staff
 from kuukausi.demo.story import MAIL_TEXT
@@ -128,6 +130,7 @@ def _carry(journey: Journey, staff: Staff) -> None:
     for one in (victim, neighbour):
         _prove_and_fetch(one)
     staff.sign_in()
+    _type_about(victim, staff)
     staff.approve_plan(victim.reference)
     for one in (victim, neighbour):
         staff.wait_until_closed(one.reference)
@@ -142,6 +145,27 @@ def _prove_and_fetch(one: Marked) -> None:
     letter = one.person.letter_with_link("package", one.reference)
     one.links.append(letter.link("package"))
     one.person.fetch_package(letter)
+
+
+def _type_about(victim: Marked, staff: Staff) -> None:
+    """Staff type the victim's mark wherever the console takes words: a look, a breach with its reasons, a letter."""
+    browser, url, mark = staff.browser, staff.console_url, victim.mark
+    page = staff.case(victim.reference)
+    browser.submit(page.form("#reveal"), why="other", reason=f"Soitin henkilölle {mark}")
+    browser.submit(
+        staff.case(victim.reference).form("#address form"),
+        email=victim.person.email,
+        reason=f"Sama osoite {mark}",
+    )
+    hour_ago = f"{datetime.now(HELSINKI) - timedelta(hours=1):%Y-%m-%dT%H:%M}"
+    moments = dict.fromkeys(("aware_at", "began_at", "ended_at"), hour_ago)
+    form = browser.open(f"{url}/breaches/new")
+    system = str(form.html.css_first("#register input[name=system]").attributes["value"])
+    page = browser.submit(form.form("#register"), title=f"Postilaatikko {mark}", system=system, **moments)
+    page = browser.submit(page.form("#judge"), risk="risk", reason=f"Nimiä vuoti {mark}")
+    told = {"told_at": hour_ago, "rest_follows": "yes", "receipt": f"D-{mark}"}
+    page = browser.submit(page.form("#told"), **told)
+    assert f"D-{mark}" in page.html.text(), "the pages show what was typed"
 
 
 def _case_id(town: Town, reference: str) -> UUID:

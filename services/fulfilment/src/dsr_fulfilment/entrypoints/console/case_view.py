@@ -139,7 +139,9 @@ def who_view(case: Case, person: PersonV1 | None, proof: Verification, looks: Se
     """Name and addresses masked; `person` is None when the key is gone."""
     badge, how = _identity(case, proof)
     reasons = tuple(
-        replace(look, reason=REASONS.get(look.reason, look.reason)) for look in looks if look.what == "person"
+        replace(look, reason=REASONS.get(look.reason) or words.reason_text(look.reason))
+        for look in looks
+        if look.what == "person"
     )
     if person is None:
         return Who(None, None, None, badge, how, reasons)

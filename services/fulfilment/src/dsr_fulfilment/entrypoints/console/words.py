@@ -135,6 +135,8 @@ REASONS: Final[dict[str, str]] = {
     "person_not_identified": "Nobody could tell who the person is",
     "not_carried_over": "The reason was written before reasons were sealed, and was not carried over",
     "other": "The reason was typed, and can’t be read any more",
+    "no_marketing_here": "No marketing is sent from here",
+    "done_by_hand": "Done by hand; the answer says what",
 }
 VERIFIED_BY_DOCUMENT: Final = "document:"
 VERIFIED: Final[dict[str, str]] = {
