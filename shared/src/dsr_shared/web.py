@@ -4,7 +4,6 @@ import ipaddress
 import re
 from collections.abc import MutableMapping, Sequence
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
@@ -88,7 +87,8 @@ def is_known_host(host: str, scope: Scope, *, configured: str, is_https: bool) -
     """The configured name; without HTTPS also this machine's own, from this machine alone."""
     if host == configured:
         return True
-    is_own_name = urlsplit(f"//{host}").hostname in ("localhost", "127.0.0.1")
+    name, _, port = host.partition(":")
+    is_own_name = name in ("localhost", "127.0.0.1") and (not port or port.isdigit())
     return not is_https and is_own_name and is_loopback(peer_of(scope))
 
 

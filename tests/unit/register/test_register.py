@@ -120,6 +120,15 @@ def test_each_mistake_is_named(check: Check, change: tuple[str, str], what: str,
 
 
 @pytest.mark.promise("P38")
+@pytest.mark.parametrize(
+    "origin", ["http://www.kehys.example", "https://www.kehys.example/", "*", "https://a.example; script-src *"]
+)
+def test_a_frame_is_allowed_to_whole_https_origins_alone(check: Check, origin: str) -> None:
+    good = 'brand_colour: "#7A2E4D"\nembed_origins: ["https://www.kehys.example", "https://kehys.example:8443"]'
+    assert check(('brand_colour: "#7A2E4D"', good)) == ()
+    assert check(('brand_colour: "#7A2E4D"', good.replace("https://www.kehys.example", origin)))
+
+
 def test_a_system_outside_the_allowed_regions_is_refused_on_its_line(check: Check) -> None:
     (problem,) = check(("    region: SE\n    hosts", "    region: US\n    hosts"))
     assert problem.line == line_of("    region: SE\n    hosts")

@@ -54,6 +54,7 @@ def public_part(register: Register, version: int, intake_url: str) -> Controller
         mail_hosts=register.mail_hosts,
         public_url=(register.public_url or intake_url).rstrip("/"),
         notice_url=register.notice_url or notice_address(register, intake_url),
+        embed_origins=register.embed_origins,
         authority=AuthorityV1(
             name=authority.name,
             postal_address=authority.postal_address,

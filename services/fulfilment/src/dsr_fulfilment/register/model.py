@@ -141,6 +141,11 @@ class Register(Part):
     sender_name: Words = Field(description="Display name of the sender of letters")
     mail_hosts: tuple[str, ...] = Field(default=(), description="Names the own mail server writes into Received")
     public_url: str | None = Field(default=None, description="Where the public pages are reached, if not as configured")
+    embed_origins: tuple[
+        Annotated[str, Field(pattern=r"^https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$", max_length=200)], ...
+    ] = Field(
+        default=(), max_length=20, description="Sites that may show the form in a frame, as https://www.company.example"
+    )
     notice_url: str | None = Field(
         default=None, description="Your own privacy notice, if the generated one shall not be linked to"
     )
