@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "case": "",
     "dead-letters": "",
     "republish": "",
+    "suppressions": "",
     "unsubscribe-link": "",
     "user": "",
     "webhooks": "",
