@@ -6,8 +6,9 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := .venv/bin
 SUITES := $(wildcard $(addprefix tests/,unit contracts connected e2e architecture faults security browser))
 PYTEST_ARGUMENTS ?=
+MINUTES ?= 30
 
-.PHONY: help install demo up down test faults lint types bench promises lock
+.PHONY: help install demo up down test faults fuzz lint types bench promises lock
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +40,10 @@ mail-servers: # Dovecot and Postfix for the tests, installed where root may do s
 
 faults: install ## The fault test in full size: 25 kills over 4,000 events, then a replay of everything
 	CI=1 $(RUN)/pytest -s tests/faults $(PYTEST_ARGUMENTS)
+
+fuzz: install ## Fuzz the reading of mail for MINUTES (30); what it finds becomes a sample of the tests
+	$(UV) sync --locked --all-packages --inexact --group fuzz
+	$(RUN)/python -m tests.fuzz --minutes $(MINUTES)
 
 lint: install ## Style, formatting, layers and security rules
 	$(RUN)/ruff check .

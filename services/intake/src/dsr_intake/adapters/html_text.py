@@ -8,7 +8,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_HTML_CHARS: Final = 1024 * 1024
 MAX_NODES: Final = 60_000
-_SKIPPED: Final = frozenset({"script", "style", "head", "title", "template", "noscript", "svg", "object", "select"})
+_SKIPPED: Final = frozenset(
+    {"script", "style", "head", "title", "template", "noscript", "svg", "object", "select", "noembed"}
+)
 _BLOCKS: Final = frozenset(
     [
         "address",
@@ -44,10 +46,20 @@ _BLOCKS: Final = frozenset(
     ]
 )
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})[^<>]{0,4000}>?")
+_WHOLE_TAG: Final = re.compile(r"<[a-zA-Z](?:[^\"'>]++|\"[^\"]*+\"?|'[^']*+'?)*+")
+_QUOTED_VALUE: Final = re.compile(r"(?<=[^\s\"'>/=])=\s{0,9}(?:\"[^\"]*\"|'[^']*')")
+_TAG_NAME: Final = re.compile(r"^<[^\s/>]*")
+_BETWEEN_ATTRIBUTES: Final = re.compile(r"[\s/\"'=]+")
+MAX_ATTRIBUTES: Final = 300
+"""The parser's time grows with the square of an element's attributes, too."""
 _VOID: Final = frozenset({"br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "wbr"})
 MAX_DEPTH: Final = 1500
 """The parser's time grows with the square of the depth: deeper mail is no mail, and loses its tags unparsed."""
-_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)")
+_HIDDEN: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|mso-hide\s*:\s*all"
+    r"|(?:opacity|max-height)\s*:\s*0(?:px|%)?\s*(?:;|$)|(?:text-indent|left|top)\s*:\s*-\d{3}",
+    re.IGNORECASE,
+)
 
 
 class _Writer:
@@ -72,7 +84,7 @@ class _Writer:
 def html_to_text(html: str) -> str:
     """Visible text of a mail's HTML; bounded by characters and nodes, without recursion."""
     html = html[:MAX_HTML_CHARS]
-    if _is_too_deep(html):
+    if _is_too_deep(html) or _has_too_many_attributes(html):
         return re.sub(r"\s*\n\s*", "\n", unescape(_TAG.sub("\n", html))).strip()
     root = LexborHTMLParser(html).body
     writer = _Writer()
@@ -95,11 +107,18 @@ def _is_too_deep(html: str) -> bool:
     return False
 
 
+def _has_too_many_attributes(html: str) -> bool:
+    """Counted generously: what a tag holds outside of its quoted values."""
+    tags = (match[0] for match in _WHOLE_TAG.finditer(html) if match.end() - match.start() > MAX_ATTRIBUTES * 2)
+    bare = (_QUOTED_VALUE.sub(" ", _TAG_NAME.sub("", tag)) for tag in tags)
+    return any(len(_BETWEEN_ATTRIBUTES.split(rest)) > MAX_ATTRIBUTES for rest in bare)
+
+
 def _is_skipped(node: LexborNode) -> bool:
     if node.tag in _SKIPPED:
         return True
     attributes = node.attributes if node.tag != "-text" else {}
-    return "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "") is not None
+    return "hidden" in attributes or _HIDDEN.search((attributes.get("style") or "").replace("\\", "")) is not None
 
 
 def _enter(node: LexborNode, writer: _Writer) -> LexborNode | None:

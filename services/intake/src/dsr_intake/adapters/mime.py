@@ -226,16 +226,16 @@ def _text(part: Part, budget: _Budget) -> str:
 
 def _unflow(text: str) -> str:
     """RFC 3676: a line that ends in a blank goes on in the next, but for the signature mark and quotes."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     is_open = False
     for line in text.split("\n"):
         stuffed = line.removeprefix(" ")
         if is_open and not stuffed.startswith(">") and stuffed != "-- ":
-            lines[-1] += stuffed
+            lines[-1].append(stuffed)
         else:
-            lines.append(stuffed)
+            lines.append([stuffed])
         is_open = stuffed.endswith(" ") and stuffed != "-- " and not stuffed.startswith(">")
-    return "\n".join(lines)
+    return "\n".join("".join(pieces) for pieces in lines)
 
 
 def _keep_attachment(part: Part, into: _Collected, budget: _Budget) -> None:

@@ -11,7 +11,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeVar, cast, get_args
 
 from dsr_intake.adapters.mime_files import MAX_FILES, MAX_TOTAL_BYTES
-from dsr_intake.domain.mail import MAX_MAIL_BYTES, Evidence, MailFile, MailReading, Problem, Unreadable, Verdict
+from dsr_intake.domain.mail import (
+    MAX_MAIL_BYTES,
+    MAX_TEXT_BYTES,
+    Evidence,
+    MailFile,
+    MailReading,
+    Problem,
+    Unreadable,
+    Verdict,
+)
 from dsr_intake.domain.media_types import UNKNOWN
 from dsr_shared.contracts.words import LANGUAGES, RIGHTS, MailKind
 
@@ -177,7 +186,7 @@ async def _reading(child: _Child, header: bytes, raw: bytes) -> MailReading | Un
 
 
 def _parse(answer: dict[str, Any]) -> MailReading | Unreadable:
-    """The child is not trusted: its words are checked against the vocabularies."""
+    """The child is not trusted: its words are checked against the vocabularies, its text is cut at its bound."""
     if answer.get("problem") in get_args(Problem):
         return Unreadable(cast("Problem", answer["problem"]))
     fields = answer["reading"]
@@ -188,4 +197,6 @@ def _parse(answer: dict[str, Any]) -> MailReading | Unreadable:
     if not {fields["spf"], fields["dkim"], fields["dmarc"]} <= set(get_args(Verdict)):
         raise ValueError("unknown verdict")
     evidence = tuple(Evidence(item["right"], str(item["words"])) for item in fields["evidence"])
-    return MailReading(**{**fields, **{name: tuple(fields[name]) for name in _TUPLES}, "evidence": evidence})
+    text = str(fields["text"]).encode("utf-8", "replace")[:MAX_TEXT_BYTES].decode("utf-8", "ignore")
+    tuples = {name: tuple(fields[name]) for name in _TUPLES}
+    return MailReading(**{**fields, **tuples, "evidence": evidence, "text": text})

@@ -174,7 +174,8 @@ def _is_attribution(lines: list[str], at: int) -> bool:
 def _cut_signature(lines: list[str], names: tuple[str, ...]) -> tuple[list[str], list[str]]:
     """Everything from the sign-off on is signature, but for postscripts; disclaimers go wherever they stand."""
     lines = _without_disclaimers(lines)
-    end = next((at for at, line in enumerate(lines) if _ends_letter(lines, at, line, names)), len(lines))
+    begin = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
+    end = next((at for at in range(len(lines)) if _ends_letter(lines, at, names, begin)), len(lines))
     tail = lines[end:]
     for at, line in enumerate(tail):
         if at > 0 and _POSTSCRIPT.match(line):
@@ -183,20 +184,21 @@ def _cut_signature(lines: list[str], names: tuple[str, ...]) -> tuple[list[str],
     return lines[:end], tail
 
 
-def _ends_letter(lines: list[str], at: int, line: str, names: tuple[str, ...]) -> bool:
-    bare = line.strip()
-    if not any(item.strip() for item in lines[:at]) or not bare:
+def _ends_letter(lines: list[str], at: int, names: tuple[str, ...], begin: int) -> bool:
+    """`begin` is the first line that says something; nothing here looks at all lines, of which there may be many."""
+    bare = lines[at].strip()
+    if at <= begin or not bare:
         return bare == "--"
     if bare in {"--", "---"} or _DEVICE.match(bare):
         return True
-    left = [item for item in lines[at + 1 :] if item.strip()]
     if _SIGNOFF.match(bare) or _SIGNED.match(bare):
-        return _looks_like_ending(left)
+        return _looks_like_ending(lines, at)
     return fold(bare.strip(" ,.-!")) in {fold(name) for name in names}
 
 
-def _looks_like_ending(left: list[str]) -> bool:
-    return not left or len(left[0].split()) <= 6
+def _looks_like_ending(lines: list[str], at: int) -> bool:
+    following = next((n for n in range(at + 1, len(lines)) if lines[n].strip()), None)
+    return following is None or len(lines[following].split()) <= 6
 
 
 def _without_disclaimers(lines: list[str]) -> list[str]:
