@@ -53,6 +53,11 @@ _TITLES: Final = frozenset(
         "sosiaalityöntekijä",
         "edunvalvontasihteeri",
         "johtava",
+        "jur",
+        "kand",
+        "di",
+        "kirkkoherra",
+        "tmi",
     ]
 )
 _COMPANY_WORDS: Final = frozenset(
@@ -123,7 +128,10 @@ def concerned(
     writer = written_name(sender, signature, text)
     named = [address for address in _addresses(text) if not is_own_host(address.rpartition("@")[2], own_hosts)]
     if _is_on_behalf(body):
-        return _represented(sender, writer, named, f"{topic}\n{text}")
+        other = _represented(sender, writer, named, f"{topic}\n{text}")
+        if other.name or other.email or body.has("THIRDDATA"):
+            return other
+        return Concerned(sender.email, writer, is_on_behalf=False, is_sure=False)
     others = [address for address in named if address.lower() != (sender.email or "").lower()]
     if others and len(others) == len(named):
         for address in others:
