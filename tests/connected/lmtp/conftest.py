@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from tests.connected.lmtp.gate import Gate
+from tests.connected.gate import Gate
 from tests.connected.lmtp.hand_over import OWN_HOST
 
 from dsr_intake.adapters.arrival_store import raw_context
