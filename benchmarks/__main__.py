@@ -20,6 +20,7 @@ from benchmarks.journeys import measure_journeys
 from benchmarks.large_mails import measure_large_mails
 from benchmarks.mails import measure_mails
 from benchmarks.measure import Measure, as_json, table
+from benchmarks.people import measure_known_and_unknown
 from benchmarks.posting import measure_posts
 
 Part = Callable[[], Awaitable[list[Measure]]]
@@ -32,16 +33,17 @@ class Size:
     rounds: int
     posts: int
     singles: int
+    pairs: int
     cases: int
     events: int
     mails: int
     large_mails: int
 
 
-FULL = Size(rounds=5, posts=1500, singles=1000, cases=30, events=1000, mails=2000, large_mails=100)
-QUICK = Size(rounds=2, posts=400, singles=200, cases=5, events=200, mails=400, large_mails=5)
+FULL = Size(rounds=5, posts=1500, singles=1000, pairs=2000, cases=30, events=1000, mails=2000, large_mails=100)
+QUICK = Size(rounds=2, posts=400, singles=200, pairs=200, cases=5, events=200, mails=400, large_mails=5)
 ALONE = ("mails", "large-mails")
-NAMES = ("journeys", "events", "idle", "posts", *ALONE)
+NAMES = ("journeys", "events", "idle", "people", "posts", *ALONE)
 
 
 async def run(size: Size, only: Collection[str]) -> list[Measure]:
@@ -64,11 +66,13 @@ async def _run(parts: Mapping[str, tuple[str, Part]], only: Collection[str]) -> 
 
 
 def _parts(installed: Installation, size: Size) -> dict[str, tuple[str, Part]]:
+    pairs = partial(measure_known_and_unknown, installed, pairs=size.pairs)
     posts = partial(measure_posts, installed, rounds=size.rounds, posts=size.posts, singles=size.singles)
     return {
         "journeys": ("one case after the other", partial(measure_journeys, installed, cases=size.cases)),
         "events": ("draining a full outbox", partial(measure_events, installed, events=size.events)),
         "idle": ("each service alone", partial(measure_idle, installed)),
+        "people": ("forms of known and unknown people", pairs),
         "posts": ("posting forms", posts),
     }
 
@@ -101,7 +105,7 @@ def main() -> int:
     arguments = parser.parse_args()
     facts = machine()
     _say(", ".join(f"{name} {value}" for name, value in facts.items()))
-    measures = asyncio.run(run(QUICK if arguments.quick else FULL, arguments.only or ()))
+    measures = asyncio.run(run(QUICK if arguments.quick else FULL, arguments.only or NAMES))
     if arguments.json:
         arguments.json.write_text(as_json(measures, facts) + "\n", encoding="utf-8")
     missed = [measure for measure in measures if not measure.is_met]

@@ -34,7 +34,7 @@ async def measure_posts(installed: Installation, *, rounds: int, posts: int, sin
         await _post_all(poster, [poster.request(example)], 1)
         rows = await rows_of_form(connection, example.arrival_id)
     accepted, bare = [], []
-    with _held_still(installed, "fulfilment", "notifier"):
+    with held_still(installed, "fulfilment", "notifier"):
         await _accepted_a_second(poster, posts // 4)
         for _ in range(rounds):
             await _sent(installed)
@@ -65,7 +65,7 @@ async def handled(installed: Installation) -> None:
 
 
 @contextmanager
-def _held_still(installed: Installation, *services: str) -> Iterator[None]:
+def held_still(installed: Installation, *services: str) -> Iterator[None]:
     """Neither work nor end: they go on where they were."""
     held = [installed.process_ids()[service] for service in services]
     try:
