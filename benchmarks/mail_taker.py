@@ -15,9 +15,10 @@ from dsr_intake.entrypoints.service import READING_CHILDREN
 
 
 async def main() -> None:
-    settings, stop = IntakeSettings(), asyncio.Event()  # type: ignore[call-arg]
+    settings, stop = IntakeSettings.load(), asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     intake = await build(settings)
+    assert settings.mailboxes_path is not None
     entries = [entry for entry in load_entries(settings.mailboxes_path) if isinstance(entry, LmtpAddresses)]
     taker = MailTaker(by_address(entries), intake.store)
     host, port = settings.lmtp_host_and_port
