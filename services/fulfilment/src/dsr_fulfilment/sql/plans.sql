@@ -43,10 +43,11 @@ UPDATE plan_items SET outcome = 'unknown' WHERE plan_id = $1 AND outcome IS NULL
 SELECT * FROM plan_items WHERE plan_id = $1 ORDER BY position;
 
 -- name: items_of_case
--- Everything that any plan of the case did or kept, for the answer.
+-- Everything that any plan of the case did or kept, for the answer; what an outdated plan left open is in a later one.
 SELECT i.system, i.table_name, i.action, i.is_redacted, i.ground, i.kept_until, i.outcome, count(*) AS items
 FROM plan_items i JOIN plans p USING (plan_id)
 WHERE p.case_id = $1 AND p.state IN ('executing', 'done', 'outdated') AND i.outcome IS NOT NULL
+    AND (p.state <> 'outdated' OR i.outcome IN ('erased', 'kept'))
 GROUP BY i.system, i.table_name, i.action, i.is_redacted, i.ground, i.kept_until, i.outcome
 ORDER BY i.system, i.table_name, i.action, i.kept_until;
 

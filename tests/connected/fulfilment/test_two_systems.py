@@ -1,0 +1,112 @@
+"""An erasure over two databases, one of which changed after the approval."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import asyncpg
+import pytest
+import yaml
+from tests.connected.fulfilment.builders import here
+from tests.connected.fulfilment.company import a_database, settings_of
+
+from dsr_fulfilment.config import FulfilmentSettings
+
+SHOP = {
+    "id": "shop",
+    "kind": "postgresql",
+    "label": {"fi": "Verkkokauppa", "sv": "Webbutik", "en": "Web shop"},
+    "region": "FI",
+    "source": {"fi": "Henkilö itse", "sv": "Personen själv", "en": "The person"},
+    "hosts": ["127.0.0.1", "localhost"],
+    "secret": "shop",
+    "tables": [
+        {
+            "name": "visitors",
+            "label": {"fi": "Kävijät", "sv": "Besökare", "en": "Visitors"},
+            "category": "contact",
+            "primary_key": ["email"],
+            "columns": {
+                "email": {"label": {"fi": "Sähköposti", "sv": "E-post", "en": "E-mail"}},
+                "wish": {"label": {"fi": "Toive", "sv": "Önskan", "en": "Wish"}},
+            },
+            "identifiers": [{"name": "email", "column": "email", "normalise": "email"}],
+            "on_file_email": "email",
+        }
+    ],
+}
+
+
+async def fill_shop(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("create table visitors (email text primary key, wish text)")
+        await connection.execute("insert into visitors values ('aino@posti.example', 'sininen')")
+    finally:
+        await connection.close()
+
+
+async def rows(url: str, query: str) -> list[tuple[object, ...]]:
+    connection = await asyncpg.connect(url)
+    try:
+        return [tuple(row) for row in await connection.fetch(query)]
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def shop(postgres_server) -> AsyncIterator[str]:
+    async with a_database(postgres_server.admin_url, "shop", fill_shop) as url:
+        yield url
+
+
+@pytest.fixture
+async def settings(service_database, customers: str, shop: str, tmp_path: Path) -> FulfilmentSettings:
+    database = await service_database("fulfilment")
+    register = yaml.safe_load(here("esimerkki.yaml").read_text())
+    register["systems"].append(SHOP)
+    register["activities"][0]["systems"].append("shop")
+    text = yaml.safe_dump(register, allow_unicode=True)
+    return settings_of(tmp_path, database.app_url, {"esimerkki": text}, {"crm": customers, "shop": shop})
+
+
+async def approved(desk, others):
+    case_id = await others.request("erasure")
+    await desk.work()
+    await desk.answer_challenge(case_id)
+    await desk.work()
+    await desk.finish_tasks(case_id, "nothing_found")
+    await desk.work()
+    return case_id
+
+
+async def test_what_was_erased_stays_done_and_only_the_changed_system_is_planned_anew(desk, others, customers, shop):
+    case_id = await approved(desk, others)
+    await rows(shop, "update visitors set wish = 'punainen' returning 1")
+    await desk.approve(case_id)
+    await desk.work()
+    assert (await desk.case(case_id)).state == "awaiting_approval"
+    assert await rows(customers, "select * from notes where customer_id = 1") == [], "this one matched its plan"
+    assert await rows(shop, "select wish from visitors") == [("punainen",)], "nobody has approved that"
+    async with desk.fulfilment.tools.database.transaction("esimerkki") as conn:
+        days = await conn.fetch("select distinct erase_from from deferred_erasures")
+    assert [row["erase_from"] for row in days] == [date(2033, 1, 1)]
+    await desk.approve(case_id)
+    await desk.work()
+    assert (await desk.case(case_id)).state == "closed"
+    assert await rows(shop, "select * from visitors") == []
+    assert await desk.outcomes(case_id) == {"crm": "kept", "folder": "nothing_found", "shop": "erased"}
+
+
+async def test_each_item_is_counted_once_however_many_plans_named_it(desk, others, shop):
+    case_id = await approved(desk, others)
+    await rows(shop, "update visitors set wish = 'punainen' returning 1")
+    await desk.approve(case_id)
+    await desk.work()
+    await desk.approve(case_id)
+    await desk.work()
+    async with desk.fulfilment.tools.database.transaction("esimerkki") as conn:
+        counted = await conn.fetchval("select item_count from case_systems where system = 'shop'")
+        deferred = await conn.fetch("select table_name from deferred_erasures order by table_name")
+    assert counted == 1
+    assert [row["table_name"] for row in deferred] == ["customers", "invoices"], "the invoice and the empty card"
