@@ -82,6 +82,12 @@ async def living(conn: Connection, case_id: UUID) -> StoredPlan | None:
     return None if row is None else _plan(dict(row))
 
 
+async def outdated(conn: Connection, case_id: UUID) -> tuple[StoredPlan, ...]:
+    """Plans of the case that the data overtook while they were carried out."""
+    rows = await conn.fetch(statements("plans")["outdated_plans"], case_id)
+    return tuple(_plan(dict(row)) for row in rows)
+
+
 async def set_state(conn: Connection, plan_id: UUID, state: PlanState) -> None:
     await conn.execute(statements("plans")["set_plan_state"], plan_id, state)
 
@@ -112,6 +118,11 @@ async def set_outcomes(
 ) -> None:
     rows = [(plan_id, position, outcome, detail) for position, outcome, detail in outcomes_by_position]
     await conn.executemany(statements("plans")["set_item_outcome"], rows)
+
+
+async def forget_outcomes(conn: Connection, plan_id: UUID, positions: Sequence[int]) -> None:
+    """Another plan tells of these items."""
+    await conn.execute(statements("plans")["forget_outcomes"], plan_id, positions)
 
 
 async def lines(conn: Connection, case_id: UUID) -> tuple[PlanLine, ...]:

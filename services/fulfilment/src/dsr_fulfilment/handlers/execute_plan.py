@@ -3,33 +3,22 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
-from uuid import UUID
-
-from pydantic import TypeAdapter
-from uuid6 import uuid7
 
 from dsr_fulfilment.adapters import cases, evidence, plans, work
 from dsr_fulfilment.adapters.plans import StoredPlan
 from dsr_fulfilment.adapters.work import Job
 from dsr_fulfilment.domain.case import Case
 from dsr_fulfilment.domain.items import Identifiers, ItemOutcome, PlannedItem
-from dsr_fulfilment.domain.plan import DeferredErasure, ErasurePlan, deferred_erasures
 from dsr_fulfilment.handlers.at_once import ask_each
+from dsr_fulfilment.handlers.defer import SETTLED, defer
 from dsr_fulfilment.handlers.erasure_answer import answer_erasure
 from dsr_fulfilment.handlers.identifiers import identifiers_of
 from dsr_fulfilment.handlers.letters import move
 from dsr_fulfilment.handlers.plan_erasure import open_items, paper_to_destroy
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_fulfilment.ports import Connector, PlanOutdated
-from dsr_shared.calendar import helsinki_date
-from dsr_shared.contracts.base import SealedV1
 from dsr_shared.contracts.words import Outcome
-from dsr_shared.postgres import Connection, database_now
-from dsr_shared.sealing import DataKey, SealContext, seal
-
-_DEFERRED: TypeAdapter[DeferredErasure] = TypeAdapter(DeferredErasure)
-SETTLED: Final = frozenset({"erased", "kept"})
+from dsr_shared.postgres import Connection
 
 
 @dataclass(frozen=True)
@@ -129,7 +118,7 @@ async def _plan_again(tools: Tools, job: Job, begun: _Begun) -> None:
         outcomes = await plans.outcomes(conn, begun.plan.plan_id)
         unsettled = {system for system, outcome in outcomes if outcome not in SETTLED}
         done = tuple(item for item in begun.items if item.ref.system not in unsettled)
-        await _defer(tools, conn, case, ErasurePlan(done, begun.plan.hash))
+        await defer(tools, conn, case, done)
         await plans.set_state(conn, begun.plan.plan_id, "outdated")
         await evidence.add(conn, tools.ring, case, "plan_outdated", {"plan": str(begun.plan.plan_id)})
         await work.add_job(conn, await move(tools, conn, case, "replan"), "plan")
@@ -143,7 +132,7 @@ async def _finish(tools: Tools, job: Job, begun: _Begun) -> None:
         if await _waits_for_destruction(tools, conn, case):
             await move(tools, conn, case, "wait_for_destruction")
             return
-        await _defer(tools, conn, case, ErasurePlan(begun.items, begun.plan.hash))
+        await defer(tools, conn, case, begun.items)
         await plans.set_state(conn, begun.plan.plan_id, "done")
         await answer_erasure(tools, conn, case)
 
@@ -153,20 +142,3 @@ async def _waits_for_destruction(tools: Tools, conn: Connection, case: Case) -> 
     for system in await paper_to_destroy(tools, conn, case):
         await work.add_task(conn, case, "destroy_paper", system)
     return any(task.kind == "destroy_paper" and task.is_open for task in await work.tasks(conn, case.case_id))
-
-
-async def _defer(tools: Tools, conn: Connection, case: Case, plan: ErasurePlan) -> None:
-    """What is kept is erased on the day its hold ends; it is sealed under a key that outlives the case."""
-    today = helsinki_date(await database_now(conn))
-    deferred = deferred_erasures(plan, today)
-    if deferred:
-        keys = await tools.keys.new_each(conn, case.controller_id, [uuid7() for _ in deferred], "gathered")
-        sealed = [(one_id, one, _sealed(one_id, key, one)) for (one_id, key), one in zip(keys, deferred, strict=True)]
-        await plans.add_deferred(conn, case, sealed)
-        facts = {"items": len(deferred), "first": str(min(one.from_day for one in deferred))}
-        await evidence.add(conn, tools.ring, case, "erasures_deferred", facts)
-
-
-def _sealed(deferred_id: UUID, key: DataKey, deferred: DeferredErasure) -> SealedV1:
-    context = SealContext(record_id=deferred_id, kind="deferred_erasures", case_id=deferred_id, field="item")
-    return seal(key, _DEFERRED.dump_json(deferred), context)

@@ -16,6 +16,14 @@ SELECT * FROM plans WHERE case_id = $1 AND state IN ('proposed', 'approved', 'ex
 -- The newest plan of a case, whatever became of it.
 SELECT * FROM plans WHERE case_id = $1 ORDER BY created_at DESC LIMIT 1;
 
+-- name: outdated_plans
+-- Those that were begun, oldest first.
+SELECT * FROM plans WHERE case_id = $1 AND state = 'outdated' ORDER BY created_at;
+
+-- name: forget_outcomes
+-- These items are told of by a later plan.
+UPDATE plan_items SET outcome = NULL WHERE plan_id = $1 AND position = ANY($2::int[]);
+
 -- name: set_plan_state
 -- The plan moved on.
 UPDATE plans SET state = $2, executed_at = CASE WHEN $2 = 'done' THEN now() ELSE executed_at END WHERE plan_id = $1;
