@@ -192,6 +192,11 @@ async def test_who_has_no_mail_gets_letters_by_post_and_the_case_waits_for_the_p
     assert "Aino Esimerkki" in sheet.text
     copy = await matti.client.post(href + "/copy", data=sheet.form("main form").fields)
     assert "index.html" in zipfile.ZipFile(io.BytesIO(copy.content)).namelist()
+    other, reader = await signed_in(controller="toinen", name="kalle"), await signed_in("reader", name="liisa")
+    for browser, status in ((other, 404), (reader, 403)):
+        token = (await browser.open("/")).form("form[action='/sign-out']").fields
+        assert (await browser.open(href)).status == status
+        assert (await browser.client.post(href + "/copy", data=token)).status_code == status
     page = await matti.submit(page.form("form.post"), posted_on="")
     assert page.status == 422
     page = await matti.submit(page.form("form.post"), posted_on=(today + timedelta(days=1)).isoformat())
