@@ -94,7 +94,13 @@ def serve_app(app: Any, *, host: str, port: int, backlog: int = 2048) -> Part:
     async def serve(stop: asyncio.Event) -> None:
         listener = listen_on(host, port)
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5, backlog=backlog
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
+            backlog=backlog,
         )
         server = _Server(config)
         stopper = asyncio.create_task(_stop_server(stop, server))

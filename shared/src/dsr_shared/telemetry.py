@@ -49,7 +49,8 @@ SAFE_TEXT: Final = frozenset(
 """Attributes whose text is one of a closed set. Numbers, booleans and ids under `*_id` or `*.id` pass as well."""
 
 _propagator: Final = TraceContextTextMapPropagator()
-_TRACER: Final = "dsr_shared"
+_tracer: Final = trace.get_tracer("dsr_shared")
+"""Asks for the provider only when it makes its first span, so it may be made before `configure`."""
 
 
 def configure(
@@ -95,7 +96,7 @@ def continue_trace(name: str, traceparent: str | None = None, **facts: str | int
     `name` is constant text. A body's exception passes through; the span keeps its type.
     """
     context = _propagator.extract({"traceparent": traceparent}) if traceparent else None
-    with trace.get_tracer(_TRACER).start_as_current_span(name, context=context, attributes=facts) as span:
+    with _tracer.start_as_current_span(name, context=context, attributes=facts) as span:
         yield span
 
 

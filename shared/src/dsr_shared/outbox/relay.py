@@ -48,6 +48,8 @@ class RelayLimits:
     streams: int = 200
     events_of_a_stream: int = 50
     poll_seconds: float = 1.0
+    between_batches_seconds: float = 0.01
+    """Under load events gather that long, so that many go with one lease; the first after a rest goes at once."""
     send_timeout_seconds: float = 12.0
     first_pause_seconds: float = 0.5
     longest_pause_seconds: float = 15.0
@@ -97,7 +99,9 @@ class Relay:
                     await self._wait(stop, "The outbox cannot be read: PostgreSQL does not answer.", error)
                     continue
                 self._failures = 0
-                if not sent:
+                if sent:
+                    await asyncio.sleep(self._limits.between_batches_seconds)
+                else:
                     await hints.wait(self._limits.poll_seconds, stop)
 
     async def send_once(self, producer: Producer) -> int:

@@ -70,8 +70,11 @@ class Worker:
                 await self._finish(done)
 
     async def _next(self, done: Job | None) -> Job | None:
-        """Put a job away and take the next one, in one commit."""
-        async with self._tools.database.across_controllers() as conn:
+        """Put a job away and take the next one, in one commit.
+
+        It does not wait for the disk: if the server loses it, the job is done again, and finds its case moved on.
+        """
+        async with self._tools.database.across_controllers(is_durable=False) as conn:
             if done is not None:
                 await work.finish_job(conn, done)
             return await work.claim_job(conn, uuid4(), LEASE)
