@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import asyncpg
+import uvloop
 from pydantic_settings import SettingsConfigDict
 
 from dsr_shared.contracts.words import Service
@@ -27,7 +28,7 @@ def run_main(service: Service, settings_class: type[Settings], serve: Serve[Sett
             return asyncio.run(_migrate(service))
         settings = settings_class.load()
         configure(service, settings.otlp_endpoint, log_level=settings.log_level)
-        return asyncio.run(_run(serve, settings))
+        return uvloop.run(_run(serve, settings))
     except (SettingsError, SealingError, MigrationError) as error:
         return _complain(service, str(error))
 
