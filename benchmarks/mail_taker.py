@@ -26,16 +26,7 @@ async def main() -> None:
         ReadingPool(READING_CHILDREN) as reader,
         LmtpListener(None, host, port).listening(taker.take, taker.refusal_of) as at,
     ):
-        worker = ArrivalWorker(
-            database=intake.database,
-            store=intake.store,
-            keys=intake.keys,
-            book=intake.book,
-            handler=intake.read_arrival,
-            reader=reader,
-            files=reader.files,
-            own_hosts=own_hosts(settings.mailboxes_path),
-        )
+        worker = ArrivalWorker.of(intake, reader, own_hosts(settings.mailboxes_path))
         print(at, flush=True)
         await worker.run(stop)
     await intake.database.close()

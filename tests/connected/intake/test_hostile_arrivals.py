@@ -26,15 +26,7 @@ async def test_every_hostile_mail_ends_as_a_request_a_case_for_a_person_or_noise
     stored = {mail.name: (await intake.store.store_raw("esimerkki", "mail", mail.raw, NOON, None)).id for mail in mails}
     assert len(set(stored.values())) == len(mails) >= 25
     async with ReadingPool(2, wall_seconds=60) as reader:
-        worker = ArrivalWorker(
-            database=intake.database,
-            store=intake.store,
-            keys=intake.keys,
-            book=intake.book,
-            handler=intake.read_arrival,
-            reader=reader,
-            files=reader.files,
-        )
+        worker = ArrivalWorker.of(intake, reader)
         while await worker.read_batch():
             pass
     async with intake.database.transaction("esimerkki") as connection:

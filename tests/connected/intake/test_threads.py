@@ -58,15 +58,7 @@ async def arrive(
 ) -> list[UUID]:
     raws = [mail if isinstance(mail, bytes) else mail.as_bytes() for mail in mails]
     ids = [(await intake.store.store_raw(controller, "mail", raw, at, None)).id for raw in raws]
-    worker = ArrivalWorker(
-        database=intake.database,
-        store=intake.store,
-        keys=intake.keys,
-        book=intake.book,
-        handler=intake.read_arrival,
-        reader=reader,
-        files=reader.files,
-    )
+    worker = ArrivalWorker.of(intake, reader)
     await worker.read_batch()
     return ids
 

@@ -11,6 +11,8 @@ from uuid import uuid4
 
 from dsr_intake.adapters.arrival_store import ARRIVALS_CHANNEL, SqlArrivalStore
 from dsr_intake.adapters.controller_book import DATABASE_TROUBLE, ControllerBook
+from dsr_intake.adapters.reading_pool import ReadingPool
+from dsr_intake.bootstrap import Intake
 from dsr_intake.domain.arrivals import MAX_READ_ATTEMPTS, ClaimedArrival
 from dsr_intake.domain.mail import MailFile, MailReading, Unreadable
 from dsr_intake.domain.sender import OwnSide
@@ -59,6 +61,22 @@ class ArrivalWorker:
         self._files = files
         self._own_hosts = own_hosts or {}
         self._sql = load_queries("dsr_intake")
+
+    @classmethod
+    def of(
+        cls, intake: Intake, reader: ReadingPool, own_hosts: Mapping[str, Sequence[str]] | None = None
+    ) -> "ArrivalWorker":
+        """A worker on intake's own parts."""
+        return cls(
+            database=intake.database,
+            store=intake.store,
+            keys=intake.keys,
+            book=intake.book,
+            handler=intake.read_arrival,
+            reader=reader,
+            files=reader.files,
+            own_hosts=own_hosts,
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; between batches wait for a hint or a few seconds."""

@@ -35,16 +35,7 @@ def _parts(intake: Intake, reader: ReadingPool) -> dict[str, Part]:
     backbone = Backbone("intake", settings, database, intake.keys, intake.outbox, registry)
     proxies = [proxy.strip() for proxy in settings.trusted_proxies.split(",") if proxy.strip()]
     app = build_app(make_site(intake), public_url=settings.public_url, trusted_proxies=proxies)
-    worker = ArrivalWorker(
-        database=database,
-        store=intake.store,
-        keys=intake.keys,
-        book=intake.book,
-        handler=intake.read_arrival,
-        reader=reader,
-        files=reader.files,
-        own_hosts=own_hosts(settings.mailboxes_path),
-    )
+    worker = ArrivalWorker.of(intake, reader, own_hosts(settings.mailboxes_path))
     waiting = Gauge("dsr_arrivals_waiting", "Arrivals that are stored but not read yet", registry=registry)
     ways = ways_in(intake.settings, intake.store, registry)
     return {
