@@ -25,6 +25,15 @@ async def a_database(admin_url: str, system: str, fill: Callable[[str], Awaitabl
         await admin.close()
 
 
+async def rows(url: str, query: str) -> list[tuple[object, ...]]:
+    """What a query gives in one of the company's databases."""
+    connection = await asyncpg.connect(url)
+    try:
+        return [tuple(row) for row in await connection.fetch(query)]
+    finally:
+        await connection.close()
+
+
 def settings_of(
     home: Path, database_url: str, registers: Mapping[str, str], systems: Mapping[str, str]
 ) -> FulfilmentSettings:

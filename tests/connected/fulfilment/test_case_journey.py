@@ -2,20 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import asyncpg
 import pytest
+from tests.connected.fulfilment.company import rows
 
 from dsr_fulfilment.domain.evidence import Unbroken
 from dsr_fulfilment.handlers.deferred import erase_what_became_due
 from dsr_fulfilment.handlers.reminders import fire_reminders
-
-
-async def rows(url: str, query: str) -> list[tuple[object, ...]]:
-    connection = await asyncpg.connect(url)
-    try:
-        return [tuple(row) for row in await connection.fetch(query)]
-    finally:
-        await connection.close()
 
 
 @pytest.mark.promise("P01")

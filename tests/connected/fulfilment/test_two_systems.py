@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 import yaml
 from tests.connected.fulfilment.builders import here
-from tests.connected.fulfilment.company import a_database, settings_of
+from tests.connected.fulfilment.company import a_database, rows, settings_of
 
 from dsr_fulfilment.config import FulfilmentSettings
 
@@ -59,14 +59,6 @@ async def fill_shop(url: str) -> None:
         await connection.execute("insert into visitors values ('aino@posti.example', 'sininen')")
         await connection.execute("create table receipts (number int primary key, email text, bought_on date)")
         await connection.execute("insert into receipts values (1, 'aino@posti.example', '2026-04-01')")
-    finally:
-        await connection.close()
-
-
-async def rows(url: str, query: str) -> list[tuple[object, ...]]:
-    connection = await asyncpg.connect(url)
-    try:
-        return [tuple(row) for row in await connection.fetch(query)]
     finally:
         await connection.close()
 
