@@ -8,7 +8,7 @@ import pytest
 from dsr_intake.adapters.mime_files import MAX_FILES, body_digest, files_of
 from dsr_intake.adapters.reading_pool import ReadingPool
 from dsr_intake.domain.mail import MailReading
-from dsr_intake.domain.media_types import media_type_of
+from dsr_shared.media_types import media_type_of
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 8
 

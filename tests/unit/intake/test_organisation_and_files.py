@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsr_intake.domain.colour import DARK, LIGHT, contrast, visible
-from dsr_intake.domain.form_files import ENDINGS, MAX_FILE_NAME, media_type_of, safe_name
+from dsr_intake.domain.form_files import ENDINGS, MAX_FILE_NAME, safe_name, taken_type_of
 from dsr_intake.domain.organisation import business_id
 from dsr_intake.domain.progress import Asked, progress
 from dsr_intake.domain.request_form import FormAnswers, steps_of
@@ -44,7 +44,7 @@ def test_at_most_one_check_digit_fits(number: int) -> None:
     ],
 )
 def test_the_bytes_say_what_a_file_is(data: bytes, expected: str | None) -> None:
-    assert media_type_of(data) == expected
+    assert taken_type_of(data) == expected
 
 
 @given(st.text(max_size=300), st.sampled_from(sorted(ENDINGS)))

@@ -22,7 +22,7 @@ from dsr_intake.adapters.mime import (
 )
 from dsr_intake.adapters.mime_headers import decode_charset, parse_fields
 from dsr_intake.domain.mail import MAX_MAIL_BYTES, MailFile
-from dsr_intake.domain.media_types import media_type_of
+from dsr_shared.media_types import media_type_of
 
 MAX_FILES: Final = 25
 MAX_FILE_BYTES: Final = 25 * 1024 * 1024

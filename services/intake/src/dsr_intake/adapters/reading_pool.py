@@ -21,8 +21,8 @@ from dsr_intake.domain.mail import (
     Unreadable,
     Verdict,
 )
-from dsr_intake.domain.media_types import UNKNOWN
 from dsr_shared.contracts.words import LANGUAGES, RIGHTS, MailKind
+from dsr_shared.media_types import UNKNOWN
 
 _LENGTH: Final = struct.Struct(">I")
 _MAX_ANSWER_BYTES: Final = 2 * 1024 * 1024

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
+from dsr_shared.media_types import SCANS, media_type_of
+
 MAX_FILES: Final = 5
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
 MAX_TOTAL_BYTES: Final = 20 * 1024 * 1024
@@ -78,14 +80,11 @@ class FileTray:
         return replace(self, files=tuple(file for file in self.files if str(file.file_id) != file_id))
 
 
-def media_type_of(data: bytes) -> str | None:
+def taken_type_of(data: bytes) -> str | None:
     """What the bytes are, whatever the name or the browser says; None for everything that is not taken."""
-    if data.startswith(b"%PDF-"):
-        return "application/pdf"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
+    media_type = media_type_of(data)
+    if media_type in SCANS:
+        return media_type
     if data.startswith(b"PK\x03\x04"):
         return DOCX if _is_docx(data) else None
     return "text/plain" if _is_text(data) else None

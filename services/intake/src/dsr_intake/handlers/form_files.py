@@ -11,7 +11,7 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
-from dsr_intake.domain.form_files import FileProblem, FileTray, FormFile, media_type_of, safe_name
+from dsr_intake.domain.form_files import FileProblem, FileTray, FormFile, safe_name, taken_type_of
 from dsr_shared.blobs import BlobMissing, BlobStore
 from dsr_shared.contracts.base import BlobRefV1, SealedV1
 from dsr_shared.contracts.requests import AttachmentV1
@@ -62,7 +62,7 @@ class FormFiles:
         """The tray with one file more; the file is stored sealed before this returns."""
         if problem := tray.problem_with(len(data)):
             return Refused(problem)
-        media_type = await asyncio.to_thread(media_type_of, data)
+        media_type = await asyncio.to_thread(taken_type_of, data)
         if media_type is None:
             return Refused("type")
         name = safe_name(claimed_name, media_type, [file.name for file in tray.files])

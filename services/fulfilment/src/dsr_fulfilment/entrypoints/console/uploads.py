@@ -10,16 +10,12 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from dsr_fulfilment.entrypoints.console.forms import MAX_FIELDS, Posted
+from dsr_shared.media_types import SCANS, media_type_of
 
 MAX_FILE_BYTES: Final = 20 * 1024 * 1024
 MAX_UPLOAD_BYTES: Final = MAX_FILE_BYTES + 256 * 1024
 """The file, and the fields around it."""
 MAX_FIELD_BYTES: Final = 64 * 1024
-KINDS: Final = (
-    (b"%PDF-", "application/pdf"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-)
 MAX_NAME_CHARACTERS: Final = 120
 
 
@@ -33,7 +29,8 @@ class Uploaded:
     @property
     def media_type(self) -> str | None:
         """PDF, JPEG or PNG by the first bytes; None for anything else."""
-        return next((media_type for start, media_type in KINDS if self.data.startswith(start)), None)
+        media_type = media_type_of(self.data)
+        return media_type if media_type in SCANS else None
 
 
 async def posted_with_file(request: Request, field: str) -> tuple[Posted, Uploaded | None]:

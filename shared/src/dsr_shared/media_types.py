@@ -3,6 +3,8 @@
 from typing import Final
 
 UNKNOWN: Final = "application/octet-stream"
+SCANS: Final = frozenset({"application/pdf", "image/jpeg", "image/png"})
+"""What people scan and photograph papers as."""
 _MAGIC: Final = (
     (0, b"%PDF-", "application/pdf"),
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
