@@ -87,8 +87,7 @@ async def test_a_token_is_kept_over_connections_and_fetched_anew_once_when_it_is
         token_endpoint.revoke_all()
         account.cut_connections()
         account.append(MAIL + b"again")
-        await until(lambda: len(store.arrivals) == 2)
-        assert reader.problem is None
+        await until(lambda: len(store.arrivals) == 2 and reader.problem is None)
     assert len(token_endpoint.asked) == 2
 
 
