@@ -11,7 +11,7 @@ from uuid import UUID
 from tests.connected.breach.people import BEGAN, ENDED
 from tests.connected.fulfilment.desk import Desk
 
-from dsr_fulfilment.adapters import breach_tasks, breaches, evidence
+from dsr_fulfilment.adapters import breach_tasks, breaches
 from dsr_fulfilment.adapters.breaches import LetterStates
 from dsr_fulfilment.bootstrap import Fulfilment
 from dsr_fulfilment.domain.breach import NoticeFacts
@@ -89,8 +89,7 @@ class BreachDesk:
         return [(task.kind, task.about) for task in tasks if task.is_open]
 
     async def history(self, breach_id: UUID) -> list[str]:
-        async with self.fulfilment.tools.database.transaction(COMPANY) as conn:
-            return [entry.kind for entry in await evidence.entries(conn, breach_id)]
+        return await self.cases.history(breach_id)
 
     async def letters(self) -> list[tuple[str, LetterContentV1]]:
         """Language and content of every letter asked for, opened as the notifier opens them."""

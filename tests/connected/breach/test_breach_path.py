@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from tests.connected.breach.desk import NOTICE, BreachDesk, new_breach
@@ -29,6 +30,7 @@ from dsr_fulfilment.handlers.breaches import (
 )
 from dsr_fulfilment.handlers.jobs import job_handlers
 from dsr_shared.contracts.deliveries import LetterFailedV1
+from dsr_shared.contracts.requests import LetterBouncedV1
 
 pytestmark = pytest.mark.connected
 
@@ -265,6 +267,26 @@ async def test_what_became_of_each_letter_is_on_record(breach_desk: BreachDesk, 
     assert ("letter_failed", str(first)) in await breach_desk.open_tasks(breach.breach_id)
     assert (await breach_desk.history(breach.breach_id)).count("letter_accepted") == 4
     assert isinstance(await breach_desk.cases.chain(breach.breach_id), Unbroken)
+
+
+async def test_a_breach_letter_that_came_back_counts_no_longer_and_intake_knows_each(
+    breach_desk: BreachDesk, others
+) -> None:
+    breach = await breach_desk.registered_and_searched()
+    await judged(breach_desk, breach)
+    await approved(breach_desk, breach)
+    tools = breach_desk.fulfilment.tools
+    async with tools.database.transaction("esimerkki") as conn:
+        letters = [row["letter_id"] for row in await conn.fetch("select letter_id from letters")]
+    for letter in letters:
+        await others.accept_letter(breach.breach_id, letter)
+    expected = await breach_desk.cases.published("reply_expected")
+    assert {UUID(one["letter_id"]) for one in expected} == set(letters)
+    bounced = LetterBouncedV1(letter_id=letters[0], bounced_at=datetime.now(UTC), cause="no_such_address")
+    await others.send(breach.breach_id, bounced)
+    states = await breach_desk.states(breach.breach_id)
+    assert (states.asked, states.accepted, states.failed) == (5, 4, 1)
+    assert ("letter_failed", str(letters[0])) in await breach_desk.open_tasks(breach.breach_id)
 
 
 async def test_a_system_that_does_not_answer_ends_as_a_task_and_the_search_goes_on_later(

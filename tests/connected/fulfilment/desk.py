@@ -95,6 +95,10 @@ class Desk:
         async with tools.database.transaction("esimerkki") as conn:
             return evidence.check(await evidence.entries(conn, case_id), tools.ring)
 
+    async def history(self, case_id: UUID) -> list[str]:
+        async with self.fulfilment.tools.database.transaction("esimerkki") as conn:
+            return [entry.kind for entry in await evidence.entries(conn, case_id)]
+
     async def published(self, event_type: str) -> list[dict[str, Any]]:
         async with self.fulfilment.tools.database.across_controllers() as conn:
             rows = await conn.fetch("select payload from outbox where event_type = $1 order by sequence", event_type)

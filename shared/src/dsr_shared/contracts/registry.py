@@ -10,6 +10,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     requests.RequestReceivedV1,
     requests.MessageReceivedV1,
     requests.ReceiptCorrectedV1,
+    requests.LetterBouncedV1,
     requests.RequestWithdrawnV1,
     requests.ChallengeAnsweredV1,
     requests.PackageOpenedV1,

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from dsr_shared.contracts.base import AwareTime, BlobRefV1, Contract, Event, SealedV1, Sha256
-from dsr_shared.contracts.words import Channel, Language, MailKind, Right
+from dsr_shared.contracts.words import BounceCause, Channel, Language, MailKind, Right
 
 TOPIC = "requests.v1"
 
@@ -95,6 +95,16 @@ class ReceiptCorrectedV1(Event):
     TOPIC: ClassVar[str] = TOPIC
     arrival_id: UUID = Field(description="Arrival whose receipt is corrected")
     received_at: AwareTime = Field(description="Receipt of the earlier copy; a later one is never told")
+
+
+class LetterBouncedV1(Event):
+    """A report came that a letter, which the mail server had taken, will not arrive; `case_id` is the letter's."""
+
+    TYPE: ClassVar[str] = "letter_bounced"
+    TOPIC: ClassVar[str] = TOPIC
+    letter_id: UUID
+    bounced_at: AwareTime = Field(description="Receipt of the report")
+    cause: BounceCause = Field(description="Why, as far as the report's status code (RFC 3463) tells")
 
 
 class RequestWithdrawnV1(Event):

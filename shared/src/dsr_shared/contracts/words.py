@@ -14,6 +14,7 @@ Right = Literal[
     "consent_withdrawal",
 ]
 MailKind = Literal["request", "follow_up", "not_a_request", "bounce", "auto_reply", "breach_report"]
+BounceCause = Literal["no_such_address", "mailbox_full", "mailbox_closed", "unreachable", "refused", "unknown"]
 Channel = Literal["mail", "form", "api", "letter", "visit", "phone"]
 Outcome = Literal["found", "nothing_found", "erased", "kept", "failed", "unknown", "not_searched"]
 Language = Literal["fi", "sv", "en"]

@@ -140,7 +140,8 @@ async def propose_extension(conn: Connection, case_id: UUID, ground: str) -> Cas
     return await _change(conn, "propose_extension", case_id, ground)
 
 
-async def set_extension(conn: Connection, case_id: UUID, extended_due_on: date) -> Case:
+async def set_extension(conn: Connection, case_id: UUID, extended_due_on: date | None) -> Case:
+    """None takes an extension back."""
     return await _change(conn, "set_extension", case_id, extended_due_on)
 
 

@@ -1,5 +1,6 @@
 """The letters to the persons: after a person's approval, once to each, in their language (Art. 34)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,6 +11,7 @@ from dsr_fulfilment.domain.breach_case import Breach, BreachDetails, missing_let
 from dsr_fulfilment.handlers.breach_sealed import open_details, open_person
 from dsr_fulfilment.handlers.breaches import NotYet, TextsMissing
 from dsr_fulfilment.handlers.letters import request_letter_in
+from dsr_fulfilment.handlers.replies import expect_reply
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.contracts.sealed import LetterContentV1
 from dsr_shared.contracts.words import Language
@@ -58,6 +60,7 @@ async def _write_to(tools: Tools, conn: Connection, breach: Breach, row: SealedP
     letter_id = await request_letter_in(
         tools, conn, breach, kind="breach_notice", content=content, language=row.language
     )
+    await expect_reply(tools, conn, breach, letter_id, content.recipient_email)
     await breaches.set_person_letter(conn, row.person_id, letter_id)
 
 
@@ -78,12 +81,11 @@ async def on_accepted(
     await evidence.add(conn, tools.ring, await breaches.lock(conn, breach_id), "letter_accepted", facts)
 
 
-async def on_failed(tools: Tools, conn: Connection, letter_id: UUID, reason: str) -> None:
+async def on_failed(tools: Tools, conn: Connection, letter_id: UUID, facts: Mapping[str, str | None]) -> None:
     """The letter of one person will not arrive: somebody reaches them another way."""
     breach_id = await breaches.breach_of_letter(conn, letter_id)
     if breach_id is None:
         return
     breach = await breaches.lock(conn, breach_id)
-    facts = {"kind": "breach_notice", "letter": str(letter_id), "reason": reason}
     await evidence.add(conn, tools.ring, breach, "letter_failed", facts)
     await breach_tasks.add(conn, breach, "letter_failed", str(letter_id))

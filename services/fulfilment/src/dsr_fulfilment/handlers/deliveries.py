@@ -1,7 +1,10 @@
 """What became of letters: an answer counts only when the mail server accepted it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from dsr_fulfilment.adapters import cases, evidence, work
 from dsr_fulfilment.domain.case import Case
@@ -12,6 +15,7 @@ from dsr_fulfilment.handlers.status_page import tell_letter_sent
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.calendar import due_dates
 from dsr_shared.contracts.deliveries import LetterAcceptedV1, LetterFailedV1
+from dsr_shared.contracts.requests import LetterBouncedV1
 from dsr_shared.contracts.words import LetterKind
 from dsr_shared.inbox import Received
 from dsr_shared.postgres import Connection
@@ -88,13 +92,46 @@ async def _extend(tools: Tools, conn: Connection, case: Case, accepted_at: datet
 
 async def on_letter_failed(tools: Tools, conn: Connection, received: Received, event: LetterFailedV1) -> None:
     """The letter will not arrive: a person chooses another way, and the clock goes on."""
-    kind = await work.letter_failed(conn, event.letter_id, event.failed_at, event.reason)
-    case = await cases.find(conn, received.envelope.case_id)
+    failed = Failed(event.letter_id, event.failed_at, event.reason)
+    await _fail(tools, conn, received.envelope.case_id, failed)
+
+
+async def on_letter_bounced(tools: Tools, conn: Connection, received: Received, event: LetterBouncedV1) -> None:
+    """A report came that the letter will not arrive, though the mail server had taken it: it counts no longer."""
+    failed = Failed(event.letter_id, event.bounced_at, "bounced", {"cause": event.cause})
+    await _fail(tools, conn, received.envelope.case_id, failed)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What is known of a letter that will not arrive."""
+
+    letter_id: UUID
+    at: datetime
+    reason: str
+    more: Mapping[str, str] = field(default_factory=dict)
+
+
+async def _fail(tools: Tools, conn: Connection, case_id: UUID, failed: Failed) -> None:
+    kind = await work.letter_failed(conn, failed.letter_id, failed.at, failed.reason)
+    facts = {"kind": kind, "letter": str(failed.letter_id), "reason": failed.reason, **failed.more}
     if kind == "breach_notice":
-        await breach_letters.on_failed(tools, conn, event.letter_id, event.reason)
-    if kind is None or case is None:
+        await breach_letters.on_failed(tools, conn, failed.letter_id, facts)
+    if kind is None or await cases.find(conn, case_id) is None:
         return
-    facts = {"kind": kind, "letter": str(event.letter_id), "reason": event.reason}
+    case = await cases.lock(conn, case_id)
     await evidence.add(conn, tools.ring, case, "letter_failed", facts)
+    if kind == "extension":
+        case = await _take_back_extension(tools, conn, case)
     case = await cases.set_needs_person(conn, case.case_id, f"letter_failed:{kind}")
-    await work.add_task(conn, case, "letter_failed", purpose=str(event.letter_id))
+    await work.add_task(conn, case, "letter_failed", purpose=str(failed.letter_id))
+
+
+async def _take_back_extension(tools: Tools, conn: Connection, case: Case) -> Case:
+    """A notice that did not arrive extends nothing (Art. 12(3)): the first due date holds again."""
+    if case.extended_due_on is None:
+        return case
+    case = await cases.set_extension(conn, case.case_id, None)
+    await evidence.add(conn, tools.ring, case, "extension_void", {"due": str(case.due_on)})
+    await publish_stage(tools, conn, case)
+    return case

@@ -11,6 +11,7 @@ from dsr_shared.contracts.deliveries import LetterAcceptedV1, LetterFailedV1, No
 from dsr_shared.contracts.requests import (
     ChallengeAnsweredV1,
     IntakeKeyDestroyedV1,
+    LetterBouncedV1,
     MessageReceivedV1,
     PackageDownloadedV1,
     PackageOpenedV1,
@@ -45,6 +46,7 @@ def event_handlers(tools: Tools) -> dict[type[Event], Handler]:
         PackageDownloadedV1: _bind(tools, requests.on_package_downloaded),
         LetterAcceptedV1: _bind(tools, deliveries.on_letter_accepted),
         LetterFailedV1: _bind(tools, deliveries.on_letter_failed),
+        LetterBouncedV1: _bind(tools, deliveries.on_letter_bounced),
         IntakeKeyDestroyedV1: _bind(tools, keys.on_intake_key_destroyed),
         NotifierKeyDestroyedV1: _bind(tools, keys.on_notifier_key_destroyed),
         DeadLetteredV1: _bind(tools, keys.on_dead_lettered),

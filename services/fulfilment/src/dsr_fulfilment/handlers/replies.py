@@ -5,7 +5,7 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
-from dsr_fulfilment.domain.case import Case
+from dsr_fulfilment.domain.case import Subject
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.contracts.cases import ReplyExpectedV1
 from dsr_shared.outbox import Draft
@@ -16,12 +16,12 @@ from dsr_shared.sealing import SealContext, hash_token, seal
 _DOMAIN: Final = "reply token"
 
 
-def token_of(tools: Tools, case: Case) -> str:
+def token_of(tools: Tools, case: Subject) -> str:
     """The token of a case: the same in all its letters, known to whoever holds a letter or the key ring."""
     return reply_token(bytes.fromhex(tools.ring.mac_bytes(_DOMAIN, case.case_id.bytes)))
 
 
-async def expect_reply(tools: Tools, conn: Connection, case: Case, letter_id: UUID, address: str) -> None:
+async def expect_reply(tools: Tools, conn: Connection, case: Subject, letter_id: UUID, address: str) -> None:
     """Tell intake that a letter goes out: its answer, from that address, belongs to the case."""
     event_id, token = uuid7(), token_of(tools, case)
     key = await tools.keys.current(conn, case.controller_id, case.case_id, "arrival")

@@ -52,7 +52,7 @@ WHERE case_id = $1 RETURNING *;
 UPDATE cases SET letter_address_sealed = $2 WHERE case_id = $1 RETURNING *;
 
 -- name: set_extension
--- The notice was accepted in time, so the later date holds; the first one stays in view.
+-- The notice was accepted in time, so the later date holds; the first one stays in view. NULL takes it back.
 UPDATE cases SET extended_due_on = $2 WHERE case_id = $1 RETURNING *;
 
 -- name: propose_extension

@@ -62,14 +62,16 @@ SELECT * FROM tasks WHERE case_id = $1 ORDER BY created_at, kind;
 INSERT INTO letters (letter_id, controller_id, case_id, kind, language) VALUES ($1, $2, $3, $4, $5);
 
 -- name: letter_accepted
--- The mail server took it.
+-- The mail server took it; what bounced before we heard of that stays failed.
 UPDATE letters SET state = 'accepted', accepted_at = $2, message_id = $3, is_repeat = $4
-WHERE letter_id = $1 AND state <> 'accepted' RETURNING case_id, kind, accepted_at;
+WHERE letter_id = $1 AND state <> 'accepted' AND failure IS DISTINCT FROM 'bounced'
+RETURNING case_id, kind, accepted_at;
 
 -- name: letter_failed
--- It will not arrive.
+-- It will not arrive; a bounce tells so after the mail server had taken it.
 UPDATE letters SET state = 'failed', failed_at = $2, failure = $3
-WHERE letter_id = $1 AND (state = 'requested' OR $3 = 'bounced') RETURNING case_id, kind;
+WHERE letter_id = $1 AND way = 'mail' AND (state = 'requested' OR (state = 'accepted' AND $3 = 'bounced'))
+RETURNING case_id, kind;
 
 -- name: letter_told_otherwise
 -- The person heard it in another way; the task's note says how.

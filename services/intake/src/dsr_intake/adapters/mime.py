@@ -27,6 +27,7 @@ MAX_PARTS: Final = 60
 MAX_ENCODED_TEXT: Final = 1024 * 1024
 MAX_SUBJECT_CHARS: Final = 500
 MAX_DOCUMENTS: Final = 3
+MAX_REPORT_CHARS: Final = 16 * 1024
 _DOCUMENT_ENDINGS: Final = (".pdf", ".docx", ".odt")
 
 
@@ -47,6 +48,8 @@ class _Collected:
     names: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     forwarded: list[Decoded] = field(default_factory=list)
+    delivery_reports: list[str] = field(default_factory=list)
+    bounced_ids: list[str] = field(default_factory=list)
     is_report: bool = False
 
 
@@ -99,6 +102,8 @@ def _decode_message(raw: bytes, budget: _Budget, depth: int) -> Decoded:
         attachment_names=tuple(collected.names),
         attachment_texts=tuple(_capped(text) for text in collected.documents),
         forwarded=tuple(collected.forwarded),
+        delivery_reports=tuple(collected.delivery_reports),
+        bounced_ids=tuple(collected.bounced_ids),
         is_report=collected.is_report,
         is_cut=budget.is_cut,
     )
@@ -127,6 +132,10 @@ def _walk(part: Part, into: _Collected, budget: _Budget, depth: int) -> None:
         _walk_multipart(part, into, budget, depth)
     elif part.media in {"message/delivery-status", "message/disposition-notification"}:
         into.is_report = True
+        if part.media == "message/delivery-status":
+            into.delivery_reports.append(_text(part, budget)[:MAX_REPORT_CHARS])
+    elif part.media == "text/rfc822-headers":
+        into.bounced_ids += message_ids(first(parse_fields(payload(part, MAX_HEADER_BYTES)), "message-id"))
     elif part.media == "message/rfc822" or part.name.lower().endswith(".eml"):
         into.forwarded.append(_decode_message(payload(part, MAX_DOCUMENT_BYTES), budget, depth + 1))
     elif part.media in {"text/plain", "text/html"} and not (part.disposition == "attachment" and part.name):

@@ -14,6 +14,7 @@ from dsr_intake.adapters.mime_files import MAX_FILES, MAX_TOTAL_BYTES
 from dsr_intake.domain.mail import (
     MAX_MAIL_BYTES,
     MAX_TEXT_BYTES,
+    Bounced,
     Evidence,
     MailFile,
     MailReading,
@@ -21,7 +22,7 @@ from dsr_intake.domain.mail import (
     Unreadable,
     Verdict,
 )
-from dsr_shared.contracts.words import LANGUAGES, RIGHTS, MailKind
+from dsr_shared.contracts.words import LANGUAGES, RIGHTS, BounceCause, MailKind
 from dsr_shared.media_types import UNKNOWN
 
 _LENGTH: Final = struct.Struct(">I")
@@ -199,4 +200,13 @@ def _parse(answer: dict[str, Any]) -> MailReading | Unreadable:
     evidence = tuple(Evidence(item["right"], str(item["words"])) for item in fields["evidence"])
     text = str(fields["text"]).encode("utf-8", "replace")[:MAX_TEXT_BYTES].decode("utf-8", "ignore")
     tuples = {name: tuple(fields[name]) for name in _TUPLES}
-    return MailReading(**{**fields, **tuples, "evidence": evidence, "text": text})
+    checked = {"evidence": evidence, "text": text, "bounced": _bounced(fields["bounced"])}
+    return MailReading(**{**fields, **tuples, **checked})
+
+
+def _bounced(told: dict[str, Any] | None) -> Bounced | None:
+    if told is None:
+        return None
+    if told["cause"] not in get_args(BounceCause):
+        raise ValueError("unknown cause")
+    return Bounced(tuple(str(one) for one in told["message_ids"]), told["cause"])

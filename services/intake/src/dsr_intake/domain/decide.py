@@ -15,7 +15,7 @@ from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from dsr_intake.domain.mail import MailReading, Problem, Unreadable
-from dsr_shared.contracts.words import MailKind, Right
+from dsr_shared.contracts.words import BounceCause, MailKind, Right
 
 EarlierMail: TypeAlias = Literal["none", "noise", "told"]
 _PLUS: Final = re.compile(r"\+([a-z2-7]{26})@", re.IGNORECASE)
@@ -42,6 +42,8 @@ class Situation:
     """Whether the known case still runs: what is asked again after it was closed is new."""
     earlier: EarlierMail = "none"
     """What became of a mail with the same Message-ID and another body."""
+    bounced_letter: "BouncedLetter | None" = None
+    """Letter of ours that came back, where the mail is a report that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,23 @@ class Noise:
 
 
 @dataclass(frozen=True, slots=True)
+class BouncedLetter:
+    """A letter of ours came back: `LetterBouncedV1`, and the report is kept as noise is."""
+
+    case_id: UUID
+    letter_id: UUID
+    cause: BounceCause
+    kind: Literal["bounce"] = "bounce"
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """The same mail again: `original` stands for it, at the earliest receipt of the two."""
 
     original: UUID
 
 
-Told: TypeAlias = OpenCase | Message | Noise
+Told: TypeAlias = OpenCase | Message | Noise | BouncedLetter
 Decision: TypeAlias = Told | Copy
 
 
@@ -97,6 +109,8 @@ def _decide_read(reading: MailReading, situation: Situation) -> Told:
     match reading.kind:
         case "not_a_request" if situation.known_case_id and not reading.is_auto:
             return Message(situation.known_case_id, "follow_up")
+        case "bounce" if situation.bounced_letter:
+            return situation.bounced_letter
         case "not_a_request" | "bounce" | "auto_reply":
             return Noise(reading.kind) if _is_noise(reading) else Message(own, "follow_up")
         case "breach_report":

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NewType
 from uuid import UUID
 
-from dsr_shared.contracts.words import Language, MailKind, Right
+from dsr_shared.contracts.words import BounceCause, Language, MailKind, Right
 
 ArrivalId = NewType("ArrivalId", UUID)
 Problem = Literal["oversize", "malformed", "timeout", "memory", "flood"]
@@ -47,6 +47,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounced:
+    """What a report says of a mail that will not arrive (RFC 3464)."""
+
+    message_ids: tuple[str, ...]
+    """Of the mail that came back, as far as the report names it; what it answers is among them."""
+    cause: BounceCause
+
+
+@dataclass(frozen=True, slots=True)
 class MailReading:
     """What a mail says, as far as rules can tell; the sender's claims are claims."""
 
@@ -77,6 +86,8 @@ class MailReading:
     """Sent by a machine (Auto-Submitted, Precedence, empty return path): never answer it."""
     body_sha256: str | None = None
     """Digest of what the parts say, whatever their encoding: copies of a mail share it."""
+    bounced: Bounced | None = None
+    """For a bounce that tells of a final failure."""
     spf: Verdict = "none"
     dkim: Verdict = "none"
     dmarc: Verdict = "none"

@@ -6,16 +6,26 @@ from typing import Any
 from uuid import UUID
 
 from dsr_intake.domain.arrivals import NOISE_KEPT_DAYS, ClaimedArrival
-from dsr_intake.domain.decide import Decision, EarlierMail, Message, Noise, OpenCase, Situation, Told, decide
+from dsr_intake.domain.decide import (
+    BouncedLetter,
+    Decision,
+    EarlierMail,
+    Message,
+    Noise,
+    OpenCase,
+    Situation,
+    Told,
+    decide,
+)
 from dsr_intake.domain.mail import MAX_TEXT_BYTES, MailFile, MailReading, Unreadable
 from dsr_intake.domain.sender import OwnSide, sender_evidence
 from dsr_intake.handlers.copies import Copies, Known, Receipts
-from dsr_intake.handlers.drafts import SealedParts
+from dsr_intake.handlers.drafts import SealedParts, plain_draft
 from dsr_intake.handlers.mail_files import MailFiles
 from dsr_intake.handlers.replies import Replies
 from dsr_shared.calendar import due_dates
 from dsr_shared.contracts.base import BlobRefV1, WrappedKeyV1
-from dsr_shared.contracts.requests import MessageReceivedV1, RequestReceivedV1
+from dsr_shared.contracts.requests import LetterBouncedV1, MessageReceivedV1, RequestReceivedV1
 from dsr_shared.contracts.sealed import EvidenceV1, MessageV1, PersonV1
 from dsr_shared.contracts.words import Language, Right
 from dsr_shared.keyring import KeyRing
@@ -75,6 +85,10 @@ class ReadArrival:
         match decision:
             case Noise():
                 await self._mark(connection, arrival, decision, claim.arrival_id, sender)
+            case BouncedLetter():
+                await self._mark(connection, arrival, decision, claim.arrival_id, sender)
+                event = LetterBouncedV1(letter_id=decision.letter_id, bounced_at=received_at, cause=decision.cause)
+                await self._outbox.append(connection, plain_draft(claim.controller_id, decision.case_id, event))
             case OpenCase() | Message():
                 decision = await self._tell(connection, arrival, decision, received_at, sender)
         return decision
@@ -131,15 +145,17 @@ class ReadArrival:
         counted = await connection.fetchrow(
             self._sql["requests_of_day"], claim.controller_id, sender, claim.received_at
         )
-        known = None
+        known = letter = None
         if isinstance(reading, MailReading):
             known = await self._replies.find(connection, claim.controller_id, reading)
+            letter = await self._replies.bounced(connection, claim.controller_id, reading.bounced)
         return Situation(
             arrival_id=claim.arrival_id,
             known_case_id=known.case_id if known else None,
             known_rights=known.rights if known else frozenset(),
             is_known_open=known is not None and known.is_open,
             earlier=earlier,
+            bounced_letter=letter,
             requests_today=counted["requests"],
             flood_case_id=counted["flood_case_id"],
             daily_limit=self._requests_a_day,
@@ -160,7 +176,7 @@ class ReadArrival:
             sender,
             problem == "flood",
             problem,
-            NOISE_KEPT_DAYS if isinstance(decision, Noise) else None,
+            NOISE_KEPT_DAYS if isinstance(decision, Noise | BouncedLetter) else None,
         )
 
     async def _remember(

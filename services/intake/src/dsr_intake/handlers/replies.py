@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from dsr_intake.domain.decide import letters_in, references_in, tokens_in
-from dsr_intake.domain.mail import MailReading
+from dsr_intake.domain.decide import BouncedLetter, letters_in, references_in, tokens_in
+from dsr_intake.domain.mail import Bounced, MailReading
 from dsr_shared.contracts.base import SealedV1
 from dsr_shared.contracts.cases import ReplyExpectedV1
 from dsr_shared.contracts.words import Right
@@ -71,6 +71,14 @@ class Replies:
             if wrote or await self._was_written_to(connection, controller_id, case_id, reading.sender_email):
                 return await self._known(connection, case_id)
         return None
+
+    async def bounced(self, connection: Connection, controller_id: str, told: Bounced | None) -> BouncedLetter | None:
+        """The letter of ours that a report says came back. Who knows its id holds the letter, or carried it."""
+        letters = letters_in(told.message_ids) if told else ()
+        if told is None or not letters:
+            return None
+        row = await connection.fetchrow(self._threads["letter_sent"], controller_id, list(letters))
+        return BouncedLetter(row["case_id"], row["letter_id"], told.cause) if row else None
 
     async def _named(self, connection: Connection, controller_id: str, reading: MailReading) -> list[UUID]:
         """Cases that the mail names, the surest way first."""

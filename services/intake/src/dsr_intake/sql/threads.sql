@@ -13,6 +13,11 @@ WHERE r.controller_id = $1 AND r.token_hash = ANY($2::text[]) AND c.stage <> 'de
 SELECT DISTINCT r.case_id FROM expected_replies r JOIN cases c USING (case_id)
 WHERE r.controller_id = $1 AND r.letter_id = ANY($2::uuid[]) AND c.stage <> 'destroyed';
 
+-- name: letter_sent
+-- The first of these ids that is a letter of ours.
+SELECT letter_id, case_id FROM expected_replies
+WHERE controller_id = $1 AND letter_id = ANY($2::uuid[]) ORDER BY array_position($2::uuid[], letter_id) LIMIT 1;
+
 -- name: recipients
 -- To whom the letters of a case went, as hashes keyed with the case's token.
 SELECT event_id, token_sealed, recipient_hash FROM expected_replies WHERE controller_id = $1 AND case_id = $2;

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from dsr_fulfilment.domain.evidence import BrokenAt, Entry, Unbroken
+from dsr_fulfilment.entrypoints.console import words
 from dsr_fulfilment.entrypoints.console.badges import Badge
 from dsr_fulfilment.entrypoints.console.dates import plural
 from dsr_fulfilment.entrypoints.console.history_view import SHOWN_MARK, sentence
@@ -117,5 +118,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Facts, Facts], str]]] = {
     "breach_reminder": lambda facts, _: REMINDERS[facts["kind"]],
     "breach_task_done": _task,
     "looked": lambda facts, _: f"{facts['by']} looked at the names of people without an address",
-    "letter_failed": lambda facts, _: f"A letter did not arrive: {facts['reason']}",
+    "letter_failed": lambda facts, _: (
+        f"A letter did not arrive: {words.failure_text(facts['reason'], facts.get('cause'))}"
+    ),
 }

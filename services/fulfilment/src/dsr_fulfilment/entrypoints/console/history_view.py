@@ -151,7 +151,10 @@ _SENTENCES: Final[Mapping[str, Callable[[Facts, Facts], str]]] = {
     "refused": lambda facts, _: f"{facts['by']} refused",
     "letter_requested": lambda facts, _: f"Letter {_letter(facts)} written",
     "letter_accepted": lambda facts, _: f"Letter {_letter(facts)} taken by the mail server",
-    "letter_failed": lambda facts, _: f"Letter {_letter(facts)} did not arrive: {facts['reason']}",
+    "letter_failed": lambda facts, _: (
+        f"Letter {_letter(facts)} did not arrive: {words.failure_text(facts['reason'], facts.get('cause'))}"
+    ),
+    "extension_void": lambda facts, _: f"The notice did not arrive, so the first due date holds: {facts['due']}",
     "reminder": lambda facts, _: words.reminder_text(str(facts["kind"])) or "Reminder: the due date comes nearer",
     "not_closed": lambda facts, _: f"Not closed yet: {plural(len(facts['blockers']), 'thing')} missing",
     "request_withdrawn": lambda _, __: "The person took the request back",

@@ -122,5 +122,5 @@ def _letter_line(letter: desk.LetterLine) -> Line:
     title = words.LETTERS[letter.kind]
     if letter.state == "failed":
         when = short_moment(letter.failed_at or letter.requested_at)
-        return Line(title, f"{when}, {letter.failure or 'no reason given'}", Badge("Did not arrive", "late", "warning"))
+        return Line(title, f"{when}, {words.failure_text(letter.failure)}", Badge("Did not arrive", "late", "warning"))
     return Line(title, f"written {short_moment(letter.requested_at)}", Badge("Not taken yet", "soon", "hourglass"))

@@ -118,7 +118,7 @@ def letter_line(letter: Letter) -> Line:
             badge = Badge("Posted" if letter.way == "post" else "Delivered", "done", "check")
             return Line(title, moment, badge, letter_id=letter_id)
         case "failed":
-            meta = f"{short_moment(letter.requested_at)}, {letter.failure or 'no reason given'}"
+            meta = f"{short_moment(letter.requested_at)}, {words.failure_text(letter.failure)}"
             return Line(title, meta, Badge("Did not arrive", "late", "warning"))
         case "resent":
             return Line(title, short_moment(letter.requested_at), Badge("Sent once more", ""), letter_id=letter_id)

@@ -138,6 +138,20 @@ REASONS: Final[dict[str, str]] = {
     "no_marketing_here": "No marketing is sent from here",
     "done_by_hand": "Done by hand; the answer says what",
 }
+FAILURES: Final[dict[str, str]] = {
+    "rejected": "the mail server refused it",
+    "invalid_address": "nothing can be sent to this address",
+    "daily_limit": "this address had three letters of the machine that day",
+    "gave_up": "no mail server took it for three days",
+    "unknown_twice": "twice it stayed unknown whether it was taken",
+    "bounced": "it was sent and came back",
+    "unknown_controller": "the register of the company was not there",
+    "no_such_address": "there is no such address",
+    "mailbox_full": "the mailbox is full",
+    "mailbox_closed": "the mailbox takes no mail",
+    "unreachable": "the mail server there can’t be reached",
+    "refused": "the mail server there refused it",
+}
 VERIFIED_BY_DOCUMENT: Final = "document:"
 VERIFIED: Final[dict[str, str]] = {
     "challenge_on_file": "The link sent to the address in your register was opened.",
@@ -167,6 +181,12 @@ def need_text(code: str) -> str:
 def reason_text(reason: str | None) -> str:
     """Why a system was not searched, or why something was kept: a code of ours in words, or what a person typed."""
     return REASONS.get(reason or "", reason or "")
+
+
+def failure_text(reason: str | None, cause: str | None = None) -> str:
+    """Why a letter did not arrive; `cause` is what the report of a bounce says."""
+    texts = [FAILURES[code] for code in (reason, cause) if code in FAILURES]
+    return ": ".join(texts) or "no reason given"
 
 
 def reminder_text(code: str) -> str | None:

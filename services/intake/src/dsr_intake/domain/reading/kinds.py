@@ -23,13 +23,16 @@ _FAILURE: Final = re.compile(
 def is_bounce(mail: Decoded) -> bool:
     """A delivery report: by its type, or a mail system's failure notice."""
     is_daemon = bool(_DAEMON.match(mail.sender.email or "")) or "mail delivery" in (mail.sender.name or "").lower()
-    failed = _FAILURE.search(mail.subject) is not None
     return (
         mail.is_report
         or bool(mail.header("x-failed-recipients"))
-        or (is_daemon and failed)
-        or (has_no_return_path(mail) and failed)
+        or ((is_daemon or has_no_return_path(mail)) and says_undelivered(mail))
     )
+
+
+def says_undelivered(mail: Decoded) -> bool:
+    """Exim names who got nothing in a header of its own, others say it in the subject."""
+    return bool(mail.header("x-failed-recipients")) or _FAILURE.search(mail.subject) is not None
 
 
 def has_no_return_path(mail: Decoded) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from dsr_intake.domain.mail import MailReading
 from dsr_intake.domain.reading import kinds
 from dsr_intake.domain.reading.body import Body, take_apart
+from dsr_intake.domain.reading.bounced import bounced
 from dsr_intake.domain.reading.language import Detector, tell_language
 from dsr_intake.domain.reading.lexicon import Sentence, sentences
 from dsr_intake.domain.reading.model import Model
@@ -53,6 +54,7 @@ def read_mail(
         attachment_names=mail.attachment_names,
         to_addresses=mail.recipients,
         is_auto=kinds.is_auto(mail),
+        bounced=bounced(mail) if kind == "bounce" else None,
     )
 
 

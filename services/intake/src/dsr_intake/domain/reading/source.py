@@ -42,6 +42,10 @@ class Decoded:
     attachment_names: tuple[str, ...] = ()
     attachment_texts: tuple[str, ...] = ()
     forwarded: tuple["Decoded", ...] = ()
+    delivery_reports: tuple[str, ...] = ()
+    """Text of the parts of type message/delivery-status."""
+    bounced_ids: tuple[str, ...] = ()
+    """Message-IDs in header blocks of mail that came back (text/rfc822-headers)."""
     is_report: bool = False
     """A delivery report: multipart/report with delivery-status, or a part of that type."""
     is_cut: bool = False
