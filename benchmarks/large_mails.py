@@ -73,7 +73,9 @@ async def _try_to_hand_in(port: int, number: int) -> bytes:
     await say(b"LHLO mx.company.example")
     await say(f"MAIL FROM:<kai{number}@person.example>".encode())
     await say(f"RCPT TO:<{ADDRESS}>".encode())
-    await say(b"DATA")
+    if not (await say(b"DATA")).startswith(b"354"):
+        writer.close()
+        return b""
     writer.write(_head(number))
     lines = MAIL_BYTES // len(LINE)
     for begin in range(0, lines, 200):

@@ -43,7 +43,8 @@ def _hand_over(
         if 250 not in answers:
             return answers
         client.putcmd("DATA")
-        assert client.getreply()[0] == 354
+        if (code := client.getreply()[0]) != 354:
+            return [code]
         doubled = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in raw.split(b"\r\n"))
         client.send(doubled + b".\r\n" if doubled.endswith(b"\r\n") else doubled + b"\r\n.\r\n")
         taken = [client.getreply()[0] for answer in answers if answer == 250]

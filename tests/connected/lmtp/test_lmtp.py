@@ -119,6 +119,29 @@ async def test_what_goes_wrong_in_a_command_is_answered_without_the_mails_words(
     assert 'command "EHLO" not recognized' in answers
 
 
+async def test_a_mail_that_finds_no_turn_is_told_to_come_again_and_taken_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lmtp_wire.LmtpConnection, "room_seconds", 0.05)
+    storing, may_end = asyncio.Semaphore(0), asyncio.Event()
+
+    async def take(transaction: Transaction) -> dict[str, str]:
+        storing.release()
+        await may_end.wait()
+        return dict.fromkeys(transaction.recipients, "250 2.1.5 stored")
+
+    path = str(tmp_path / "lmtp.sock")
+    async with LmtpListener(tmp_path / "lmtp.sock").listening(take, lambda _recipient: None):
+        handing = [asyncio.create_task(hand_over(path, [TO], a_mail(number))) for number in (1, 2)]
+        for _ in handing:
+            await storing.acquire()
+        assert await hand_over(path, [TO], a_mail(3)) == [451]
+        may_end.set()
+        assert await asyncio.gather(*handing) == [[250], [250]]
+        monkeypatch.undo()
+        assert await hand_over(path, [TO], a_mail(3)) == [250]
+
+
 async def test_a_stop_lets_the_mail_that_is_being_stored_be_finished(tmp_path: Path) -> None:
     storing, may_end = asyncio.Event(), asyncio.Event()
 

@@ -30,6 +30,7 @@ _AT_ONCE: Final = 2
 _IDLE_SECONDS: Final = 120.0
 _ALIVE_EVERY_BYTES: Final = 256 * 1024
 _GRACE_SECONDS: Final = 15.0
+BUSY: Final = "451 4.3.2 many mails come in at once; send this one again later"
 TOO_LARGE: Final = f"552 5.3.4 the mail is larger than {MAX_MAIL_BYTES} bytes, which is the most that is taken here"
 FAILED: Final = "451 4.3.0 something went wrong here; send the mail again later"
 _log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class LmtpConnection(LMTP):
     """One connection of the server in front."""
 
     line_length_limit = 256 * 1024  # of the buffer, not of a line
+    room_seconds = 60.0  # a client waits two minutes for the answer to DATA (RFC 5321, 4.5.3.2.4)
 
     def __init__(self, take: Take, refuse: Refuse, room: asyncio.Semaphore, gate: "Gate") -> None:
         super().__init__(
@@ -131,15 +133,28 @@ class LmtpConnection(LMTP):
             await self.push("503 5.5.1 no recipient was taken")
             return
         sender, recipients = str(self.envelope.mail_from).strip("<>"), tuple(dict.fromkeys(self.envelope.rcpt_tos))
-        async with self._room:
+        if not await self._has_room():
+            await self.push(BUSY)
+            return
+        try:
             await self.push("354 go on, and end with a line that holds a dot alone")
             content = await self._read_mail()
             answers: Mapping[str, str] = dict.fromkeys(recipients, TOO_LARGE)
             if content is not None:
                 answers = await self._stored(Transaction(sender, recipients, content))
+        finally:
+            self._room.release()
         for recipient in self.envelope.rcpt_tos:
             await self.push(answers.get(recipient, FAILED))
         self.envelope = self._create_envelope()
+
+    async def _has_room(self) -> bool:
+        """Whether a turn came while the server in front waits for our word; what had none it keeps and sends again."""
+        try:
+            async with asyncio.timeout(self.room_seconds):
+                return await self._room.acquire()
+        except TimeoutError:
+            return False
 
     async def _stored(self, transaction: Transaction) -> Mapping[str, str]:
         try:
