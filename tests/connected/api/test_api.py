@@ -10,11 +10,11 @@ import pytest
 
 from dsr_intake.adapters.texts import load_texts
 from dsr_intake.bootstrap import Intake
-from dsr_shared.contracts.base import WrappedKeyV1
+from dsr_shared.contracts.base import SealedV1, WrappedKeyV1
 from dsr_shared.contracts.requests import RequestReceivedV1
 from dsr_shared.contracts.sealed import MessageV1, PersonV1
 from dsr_shared.keyring import KeyRing
-from dsr_shared.sealing import SealContext, open_model
+from dsr_shared.sealing import SealContext, open_model, open_sealed
 
 pytestmark = pytest.mark.connected
 REQUESTS = "/esimerkki/api/v1/requests"
@@ -210,3 +210,90 @@ async def test_while_the_database_is_away_nothing_is_called_received(api: httpx.
     answer = await api.post(REQUESTS, json=BODY)
     assert_problem(answer, 503, "down")
     assert answer.headers["retry-after"] == "30"
+
+
+PDF = ("valtakirja.pdf", b"%PDF-1.4 valtakirja", "application/pdf")
+
+
+def parts(*files: tuple[str, bytes, str], **changes: object) -> dict[str, Any]:
+    """The body of a call with files."""
+    request = ("request", (None, json.dumps(BODY | changes), "application/json"))
+    return {"files": [request, *(("files", file) for file in files)]}
+
+
+async def test_files_come_with_the_request_and_fulfilment_can_open_them(
+    api: httpx.AsyncClient, intake: Intake, fulfilment_keys: KeyRing
+) -> None:
+    text = ("../lisää.txt", "Tässä lisää".encode(), "text/html")
+    answer = await api.post(REQUESTS, **parts(PDF, text))
+    assert answer.status_code == 201, answer.text
+    (envelope,) = await told(intake)
+    event = RequestReceivedV1.model_validate(envelope["data"])
+    assert [one.media_type for one in event.attachments] == ["application/pdf", "text/plain"]
+    (key,) = [fulfilment_keys.unwrap(WrappedKeyV1(**key)) for key in envelope["keys"] if key["reader"] == "fulfilment"]
+    case_id = UUID(envelope["case_id"])
+    message = open_model(
+        key, event.message, SealContext(UUID(envelope["event_id"]), event.TYPE, case_id, "message"), MessageV1
+    )
+    assert message.attachment_names == ("valtakirja.pdf", "lisää.txt")
+    first = event.attachments[0]
+    sealed = SealedV1.model_construct(key_id=key.key_id, ciphertext=await intake.blobs.get(first.blob))
+    assert open_sealed(key, sealed, SealContext(first.attachment_id, "attachment", case_id, "bytes")) == PDF[1]
+
+
+async def test_the_same_call_with_files_again_is_the_same_request_and_another_file_is_another_body(
+    api: httpx.AsyncClient, intake: Intake
+) -> None:
+    headers = {"idempotency-key": "with-files-1"}
+    answers = [await api.post(REQUESTS, headers=headers, **parts(PDF)) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].text == answers[1].text
+    assert len(await told(intake)) == 1
+    other = (PDF[0], PDF[1].replace(b"v", b"w"), PDF[2])
+    assert_problem(await api.post(REQUESTS, headers=headers, **parts(other)), 422, "idempotency-key-reused")
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (("x.pdf", b"", "application/pdf"), "tom"),
+        (("x.pdf", b"MZ\x90\x00", "application/pdf"), "PDF, JPEG, PNG, TXT"),
+        (("x.pdf", b"%PDF-" + bytes(10 * 2**20), "application/pdf"), "10 megabyte"),
+    ],
+    ids=["empty", "a program", "too large"],
+)
+async def test_a_file_that_is_refused_refuses_the_call_and_says_why(
+    api: httpx.AsyncClient, intake: Intake, file: tuple[str, bytes, str], words: str
+) -> None:
+    problem = assert_problem(await api.post(REQUESTS, **parts(PDF, file)), 422, "invalid")
+    ((pointer, detail),) = [(one["pointer"], one["detail"]) for one in problem["errors"]]
+    assert pointer == "/files"
+    assert words in detail
+    assert await told(intake) == []
+
+
+async def test_a_form_with_parts_that_is_not_as_described_is_told_apart(api: httpx.AsyncClient) -> None:
+    files_first = await api.post(REQUESTS, files=[("files", PDF)])
+    assert "first part must be `request`" in assert_problem(files_first, 400, "malformed")["detail"]
+    no_json = await api.post(REQUESTS, files=[("request", (None, "{", "application/json"))])
+    assert_problem(no_json, 400, "malformed")
+    nameless = await api.post(REQUESTS, files=[parts()["files"][0], ("files", (None, PDF[1]))])
+    assert "needs a file name" in assert_problem(nameless, 400, "malformed")["detail"]
+    wrong = assert_problem(await api.post(REQUESTS, **parts(PDF, email="nobody")), 422, "invalid")
+    assert [one["pointer"] for one in wrong["errors"]] == ["/email"]
+    broken = await api.post(REQUESTS, content=b"--x\r\n", headers={"content-type": "multipart/form-data; boundary=x"})
+    assert_problem(broken, 400, "malformed")
+
+
+async def test_json_alone_stays_short_though_files_may_be_long(api: httpx.AsyncClient) -> None:
+    body = json.dumps(BODY | {"message": "x" * 140_000})
+    assert_problem(
+        await api.post(REQUESTS, content=body, headers={"content-type": "application/json"}), 413, "too-large"
+    )
+
+
+async def test_what_the_gate_refuses_is_a_problem_too(api: httpx.AsyncClient) -> None:
+    assert_problem(await api.get(f"{REQUESTS}/{'x' * 3000}"), 414, "long-address")
+    assert_problem(await api.get(REQUESTS, headers={"host": "elsewhere.example"}), 421, "other-name")
+    large = {"content-length": str(2**30), "content-type": "application/json"}
+    assert_problem(await api.post(REQUESTS, content=b"{}", headers=large), 413, "too-large")

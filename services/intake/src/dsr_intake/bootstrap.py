@@ -67,7 +67,7 @@ async def build(settings: IntakeSettings) -> Intake:
     files = FormFiles(database, blobs)
     submit = SubmitForm(keys, ring, outbox, requests_a_day=settings.requests_a_day)
     book = ControllerBook(database)
-    desk = FormDesk(database, submit, run_in_step)
+    desk, submit_with_files = FormDesk(database, submit, run_in_step), SubmitWithFiles(database, submit, files)
     return Intake(
         settings=settings,
         database=database,
@@ -82,13 +82,13 @@ async def build(settings: IntakeSettings) -> Intake:
         events=CaseEvents(keys, blobs, outbox, files),
         seal=FormSeal(ring),
         submit=desk,
-        submit_with_files=SubmitWithFiles(database, submit, files),
+        submit_with_files=submit_with_files,
         files=files,
         links=Links(database, outbox, blobs),
         status=StatusDesk(database, keys, ring, outbox, files),
         visits=VisitCounter(database, ring, _limits(settings)),
         api_keys=ApiKeys(database),
-        api=ApiRequests(database, ring, desk),
+        api=ApiRequests(database, ring, desk, submit_with_files),
         tokens=UnsubscribeTokens(ring),
         unsubscribe=Unsubscribe(ring, desk),
     )

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from uuid6 import uuid7
-
+from dsr_intake.domain.form_files import FileTray
 from dsr_intake.domain.request_form import FormAnswers, FormState
 from dsr_shared.contracts.words import Language
 from dsr_shared.keyring import KeyRing
 from dsr_shared.postgres import Database, load_queries
 from dsr_shared.sealing import hash_token
+
+Submit = Callable[[FormState], Awaitable[None]]
 
 
 class OtherBody(Exception):
@@ -27,18 +28,22 @@ class ApiCall:
     controller_id: str
     key_id: UUID
     idempotency_key: str | None
+    arrival_id: UUID
+    """What the call is stored as, unless it came before."""
     language: Language
     answers: FormAnswers = field(repr=False)
     body: bytes = field(repr=False)
+    tray: FileTray | None = None
 
 
 class ApiRequests:
     """The database side of the API."""
 
-    def __init__(self, database: Database, ring: KeyRing, submit: Callable[[FormState], Awaitable[None]]) -> None:
+    def __init__(self, database: Database, ring: KeyRing, submit: Submit, submit_with_files: Submit) -> None:
         self._database = database
         self._ring = ring
         self._submit = submit
+        self._submit_with_files = submit_with_files
         self._sql = load_queries("dsr_intake", "api.sql")
 
     async def place(self, call: ApiCall) -> str:
@@ -55,9 +60,10 @@ class ApiRequests:
             controller_id=call.controller_id,
             language=call.language,
             answers=call.answers,
+            tray=call.tray,
             channel="api",
         )
-        await self._submit(state)
+        await (self._submit_with_files if call.tray and call.tray.files else self._submit)(state)
         return token
 
     async def state(self, controller_id: str, token: str) -> Any | None:
@@ -67,14 +73,13 @@ class ApiRequests:
 
     async def _arrival_of(self, call: ApiCall) -> UUID:
         """The arrival that this call stands for, remembered before it is stored: a crash between loses nothing."""
-        arrival_id = uuid7()
         if call.idempotency_key is None:
-            return arrival_id
+            return call.arrival_id
         call_hash = self._ring.mac_bytes("api call", call.idempotency_key.encode())
         body_hash = self._ring.mac_bytes("api body", call.body)
         async with self._database.transaction(call.controller_id) as connection:
             await connection.execute(self._sql["delete_old_calls"], call.controller_id)
-            values = (call.controller_id, call.key_id, call_hash, body_hash, arrival_id)
+            values = (call.controller_id, call.key_id, call_hash, body_hash, call.arrival_id)
             await connection.execute(self._sql["remember_call"], *values)
             known = await connection.fetchrow(self._sql["call"], call.key_id, call_hash)
         if known["body_hash"] != body_hash:

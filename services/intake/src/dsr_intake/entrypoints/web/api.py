@@ -1,19 +1,18 @@
 """The API: programs hand in requests with a company's key. Every answer is JSON, every error a problem (RFC 9457)."""
 
-import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
+from uuid6 import uuid7
 
 from dsr_intake.adapters.controller_book import DATABASE_TROUBLE
 from dsr_intake.domain.api_key import ApiKeyText
@@ -26,11 +25,12 @@ from dsr_intake.entrypoints.web.api_models import (
     StateOut,
     answers_of,
     field_problems,
-    shape_problems,
 )
 from dsr_intake.entrypoints.web.api_problems import Problem
+from dsr_intake.entrypoints.web.api_reading import handed_in
 from dsr_intake.entrypoints.web.site import Site, Visitor, token_of
 from dsr_intake.handlers.api_requests import ApiCall, OtherBody
+from dsr_intake.handlers.form_files import FilesGone
 from dsr_shared.contracts.words import Language
 from dsr_shared.web import TooLarge
 
@@ -81,19 +81,29 @@ class Api:
 
     async def place(self, request: Request) -> Response:
         visitor, key_id = await self._caller(request)
-        idempotency_key = _idempotency_key(request)
-        body = await _body(request)
-        language = self._language(visitor, body)
-        state = FormState(uuid4(), "", 0, visitor.controller.id, language)
-        answers = answers_of(body, state)
-        if wrong := field_problems(answers, language):
+        idempotency_key, arrival_id = _idempotency_key(request), uuid7()
+        handed = await handed_in(request, self._site.files, visitor.controller.id, arrival_id)
+        language = self._language(visitor, handed.body)
+        state = FormState(arrival_id, "", 0, visitor.controller.id, language)
+        answers = answers_of(handed.body, state)
+        if wrong := [*field_problems(answers, language), *handed.problems_in(language)]:
             raise problems.invalid(wrong)
-        plain = body.model_dump_json().encode()
+        call = ApiCall(
+            controller_id=visitor.controller.id,
+            key_id=key_id,
+            idempotency_key=idempotency_key,
+            arrival_id=arrival_id,
+            language=language,
+            answers=answers,
+            body=handed.plain,
+            tray=handed.tray,
+        )
         try:
-            call = ApiCall(visitor.controller.id, key_id, idempotency_key, language, answers, plain)
             token = await self._site.api.place(call)
         except OtherBody:
             raise problems.other_body() from None
+        except FilesGone:
+            raise problems.down() from None
         return await self._receipt(visitor, token, language)
 
     async def state(self, request: Request) -> Response:
@@ -136,19 +146,6 @@ class Api:
     def _language(self, visitor: Visitor, body: RequestIn) -> Language:
         offered = visitor.controller.register.languages
         return body.language if body.language in offered and body.language is not None else offered[0]
-
-
-async def _body(request: Request) -> RequestIn:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise problems.wrong_type()
-    try:
-        values: Any = json.loads(await request.body())
-    except (ValueError, RecursionError):
-        raise problems.malformed("The body is not JSON in UTF-8.") from None
-    try:
-        return RequestIn.model_validate(values)
-    except ValidationError as error:
-        raise problems.invalid(shape_problems(error.errors(include_input=False, include_url=False))) from None
 
 
 def _idempotency_key(request: Request) -> str | None:

@@ -4,8 +4,10 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from dsr_intake.domain.form_files import MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES
 from dsr_intake.entrypoints.web.api_models import RequestIn, RequestOut, StateOut
 from dsr_intake.entrypoints.web.api_problems import PROBLEM_TYPE, FieldProblem, ProblemDetails
+from dsr_intake.entrypoints.web.api_reading import FILES_PART, REQUEST_PART
 
 IDEMPOTENCY_KEY_PATTERN: Final = r'^"?[\x21\x23-\x7e]{1,128}"?$'
 _SHAPE_OF_STATUS: Final = r"^[A-Za-z0-9_-]{43}$"
@@ -13,9 +15,9 @@ _WORDS: Final = {
     "400": "The call cannot be read",
     "401": "No valid key of this company",
     "404": "Unknown status token",
-    "413": "More than 128 KiB",
-    "415": "Not application/json",
-    "422": "Fields are missing or wrong, or the Idempotency-Key came before with another body",
+    "413": "More than 128 KiB of JSON, or 64 MiB with files",
+    "415": "Neither application/json nor multipart/form-data",
+    "422": "Fields are missing or wrong, a file was refused, or the Idempotency-Key came before with another body",
     "429": "Too many calls in this hour",
     "503": "Nothing can be stored at the moment: the request was not received",
 }
@@ -63,7 +65,10 @@ def _post() -> dict[str, Any]:
                 "schema": {"type": "string", "pattern": IDEMPOTENCY_KEY_PATTERN},
             }
         ],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref(RequestIn)}}},
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _ref(RequestIn)}, "multipart/form-data": _with_files()},
+        },
         "responses": {
             "201": {
                 "description": "Received",
@@ -72,6 +77,20 @@ def _post() -> dict[str, Any]:
             },
             **_problems("400", "401", "413", "415", "422", "429", "503"),
         },
+    }
+
+
+def _with_files() -> dict[str, Any]:
+    each = {"type": "string", "contentMediaType": "application/octet-stream"}
+    described = f"PDF, JPEG, PNG, TXT or DOCX; {MAX_FILE_BYTES >> 20} MiB each, {MAX_TOTAL_BYTES >> 20} together"
+    files = {"type": "array", "maxItems": MAX_FILES, "items": each, "description": described}
+    return {
+        "schema": {
+            "type": "object",
+            "properties": {REQUEST_PART: _ref(RequestIn), FILES_PART: files},
+            "required": [REQUEST_PART],
+        },
+        "encoding": {REQUEST_PART: {"contentType": "application/json"}},
     }
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import ErrorDetails
 
-from dsr_intake.adapters.texts import Texts, load_texts
+from dsr_intake.adapters.texts import load_texts
 from dsr_intake.domain.request_form import (
     CHOICES,
     MAX_EMAIL,
@@ -102,13 +102,15 @@ def answers_of(body: RequestIn, state: FormState) -> FormAnswers:
 
 def field_problems(answers: FormAnswers, language: Language) -> list[FieldProblem]:
     """What the form would show, with its words."""
-    texts = load_texts(language)
     wrong = [one for step in steps_of(answers) for one in errors_of(step, answers)]
-    return [FieldProblem(pointer=f"/{_POINTERS.get(one.field, one.field)}", detail=_words(texts, one)) for one in wrong]
+    return [
+        FieldProblem(pointer=f"/{_POINTERS.get(one.field, one.field)}", detail=words_of(language, one)) for one in wrong
+    ]
 
 
-def _words(texts: Texts, error: FormError) -> str:
-    return str(texts(error.text, **(error.values or {})))
+def words_of(language: Language, error: FormError) -> str:
+    """An error in the words of the form."""
+    return str(load_texts(language)(error.text, **(error.values or {})))
 
 
 def shape_problems(errors: list[ErrorDetails]) -> list[FieldProblem]:

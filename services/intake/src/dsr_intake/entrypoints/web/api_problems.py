@@ -85,12 +85,13 @@ def too_many(seconds: int) -> Problem:
 
 
 def too_large() -> Problem:
-    return Problem(413, "too-large", "Too much at once", "A body has at most 128 KiB. This request was not received.")
+    detail = "JSON has at most 128 KiB, a body with files 64 MiB. This request was not received."
+    return Problem(413, "too-large", "Too much at once", detail)
 
 
 def wrong_type() -> Problem:
-    detail = "Send the body as application/json in UTF-8."
-    return Problem(415, "wrong-type", "Not JSON", detail)
+    detail = "Send application/json in UTF-8, or multipart/form-data with a part `request` and files."
+    return Problem(415, "wrong-type", "Neither JSON nor a form with parts", detail)
 
 
 def malformed(detail: str) -> Problem:

@@ -7,9 +7,10 @@ from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dsr_intake.entrypoints.web.api_problems import Problem
 from dsr_shared.web import dressed, is_known_host, limited, peer_of
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -20,7 +21,8 @@ LOCAL_NETWORKS: Final[tuple[Network, ...]] = tuple(
 MAX_BODY_BYTES: Final = 128 * 1024
 MAX_FILES_BYTES: Final = 64 * 1024 * 1024
 """On the pages that take files: more than they keep, so that they can say what was too much."""
-_TAKES_FILES: Final = re.compile(r"^/[a-z][a-z0-9-]{1,39}/(?:files|status/[A-Za-z0-9_-]{43}/add)$")
+_TAKES_FILES: Final = re.compile(r"^/[a-z][a-z0-9-]{1,39}/(?:files|status/[A-Za-z0-9_-]{43}/add|api/v1/requests)$")
+_OF_API: Final = re.compile(r"^/[a-z][a-z0-9-]{1,39}/api/")
 MAX_URL_BYTES: Final = 2048
 _NEEDS_NO_PAGE: Final = re.compile(r"^/[a-z][a-z0-9-]{1,39}/(?:unsubscribe/[A-Za-z0-9_-]+|api/.*)$")
 """Posted by programs: the token in the path, or the key in a header that no browser adds by itself, decides."""
@@ -55,25 +57,24 @@ class Guard:
             return forwarded.rsplit(",", 1)[-1].strip()
         return direct
 
-    def _refusal(self, scope: Scope, headers: Headers, peer: str, most_bytes: int) -> PlainTextResponse | None:
+    def _refusal(self, scope: Scope, headers: Headers, peer: str, most_bytes: int) -> Response | None:
         if not self._is_https and not is_local(peer):
-            return PlainTextResponse(
+            text = (
                 "This service has no HTTPS yet, so it answers local addresses only. Put a TLS proxy in front of it "
-                "and set INTAKE_PUBLIC_URL to its https:// address.\n",
-                403,
+                "and set INTAKE_PUBLIC_URL to its https:// address."
             )
+            return _refused(scope, 403, "no-https", text)
         host = headers.get("host", "").lower()
         if not is_known_host(host, scope, configured=self._host, is_https=self._is_https):
-            return PlainTextResponse("This service is not reached under this name.\n", 421)
+            return _refused(scope, 421, "other-name", "This service is not reached under this name.")
         if len(scope.get("raw_path") or b"") + len(scope.get("query_string", b"")) > MAX_URL_BYTES:
-            return PlainTextResponse("The address is too long.\n", 414)
+            return _refused(scope, 414, "long-address", "The address is too long.")
         if int(_digits(headers.get("content-length", "0"))) > most_bytes:
-            return PlainTextResponse("Too much was sent at once; shorten your message.\n", 413)
+            return _refused(scope, 413, "too-large", "Too much was sent at once; shorten your message.")
         is_form = scope["method"] == "POST" and not _NEEDS_NO_PAGE.match(scope["path"])
         if is_form and not self._is_own_form(headers, host):
-            return PlainTextResponse(
-                "This form was sent from another site. Open our own page and send it there.\n", 403
-            )
+            text = "This form was sent from another site. Open our own page and send it there."
+            return _refused(scope, 403, "other-site", text)
         return None
 
     def _is_own_form(self, headers: Headers, host: str) -> bool:
@@ -84,6 +85,13 @@ class Guard:
             return site in ("same-origin", "none")
         origin = headers.get("origin", "null")
         return origin == "null" or urlsplit(origin).netloc.lower() == host
+
+
+def _refused(scope: Scope, status: int, what: str, text: str) -> Response:
+    """One sentence for a person; for a program a problem like all others of the API."""
+    if _OF_API.match(scope["path"]):
+        return Problem(status, what, "Not taken", text).response()
+    return PlainTextResponse(f"{text}\n", status)
 
 
 def is_local(address: str) -> bool:

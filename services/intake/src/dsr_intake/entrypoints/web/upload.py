@@ -1,6 +1,7 @@
 """What a page with a file input brings: its fields, and its files sealed as they come."""
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -31,6 +32,8 @@ class Brought:
     tray: FileTray | None = None
     errors: list[FormError] = field(default_factory=list)
     has_new: bool = False
+    file_hashes: list[str] = field(default_factory=list)
+    """SHA-256 of each file that was stored, in hexadecimal."""
 
 
 TrayOf = Callable[[Mapping[str, str]], Awaitable[FileTray | None]]
@@ -60,6 +63,7 @@ async def _take_file(brought: Brought, part: Part, files: FormFiles, controller_
         added = await files.add(controller_id, brought.tray, name, bytes(part.data))
         if not isinstance(added, Refused):
             brought.tray, brought.has_new = added, True
+            brought.file_hashes.append(hashlib.sha256(part.data).hexdigest())
             return
         problem = added.problem
     shown = {"name": "".join(sign for sign in name if sign.isprintable())[-80:], **LIMITS}
