@@ -130,6 +130,34 @@ async def test_an_open_breach_and_a_letter_that_failed_are_seen_from_everywhere(
     assert "Did not arrive" in (await matti.open("/breaches/B-2026-0001/people")).text
 
 
+async def test_a_letter_that_failed_is_sent_once_more_and_its_person_counts_once(
+    signed_in, breach_desk: BreachDesk, others
+) -> None:
+    matti = await signed_in()
+    page = await registered(matti, **LETTERS)
+    await matti.submit(page.form("#judge"), risk="high", reason="Identity codes were read.")
+    await breach_desk.search()
+    page = await matti.open("/breaches/B-2026-0001/people")
+    await matti.submit(page.form("#approve"), sure="yes")
+    async with breach_desk.fulfilment.tools.database.transaction("esimerkki") as conn:
+        breach_id, letter_id = await conn.fetchrow("select case_id, letter_id from letters limit 1")
+    failed = LetterFailedV1(letter_id=letter_id, failed_at=datetime.now(UTC), reason="rejected")
+    await others.send(breach_id, failed)
+    before = await breach_desk.letters()
+    page = await matti.open("/breaches/B-2026-0001")
+    page = await matti.submit(page.form("form.again"), email="no address")
+    assert page.status == 422
+    page = await matti.submit(page.form("form.again"), email="uusi@posti.example")
+    assert not page.errors
+    assert "sent a letter once more, to another address" in page.text
+    assert not page.has("form.again")
+    after = await breach_desk.letters()
+    assert len(after) == len(before) + 1
+    assert after[-1][1].recipient_email == "uusi@posti.example"
+    states = await breach_desk.states(breach_id)
+    assert (states.asked, states.failed) == (len(before), 0)
+
+
 async def test_a_first_notice_says_what_follows(signed_in) -> None:
     matti = await signed_in()
     page = await registered(matti)

@@ -52,6 +52,11 @@ async def add(conn: Connection, breach: Breach, kind: BreachTaskKind, about: str
     )
 
 
+async def load(conn: Connection, breach_id: UUID, task_id: UUID) -> BreachTask | None:
+    """None where it belongs to another breach."""
+    return next((task for task in await of_breach(conn, breach_id) if task.breach_task_id == task_id), None)
+
+
 async def reopen(conn: Connection, breach: Breach, kind: BreachTaskKind) -> None:
     """What the machine had taken back is needed again."""
     await conn.execute(statements("breaches")["reopen_task"], breach.breach_id, kind)

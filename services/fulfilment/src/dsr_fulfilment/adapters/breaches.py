@@ -169,16 +169,24 @@ async def persons(conn: Connection, breach_id: UUID) -> tuple[SealedPerson, ...]
 
 async def persons_to_write_to(conn: Connection, breach_id: UUID) -> tuple[SealedPerson, ...]:
     """Who has an address and no letter; their rows are held until the transaction ends."""
-    return tuple(
-        SealedPerson(
-            person_id=row["breach_person_id"],
-            language=row["language"],
-            sealed=SealedV1.model_validate_json(row["person_sealed"]),
-            systems=tuple(row["systems"]),
-            has_address=True,
-            letter_state=None,
-        )
-        for row in await conn.fetch(statements("breaches")["persons_without_letter"], breach_id)
+    rows = await conn.fetch(statements("breaches")["persons_without_letter"], breach_id)
+    return tuple(_addressed(row) for row in rows)
+
+
+async def person_of_letter(conn: Connection, breach_id: UUID, letter_id: UUID) -> SealedPerson | None:
+    """Whom a letter was for; None where another letter took its place."""
+    row = await conn.fetchrow(statements("breaches")["person_of_letter"], breach_id, letter_id)
+    return None if row is None else _addressed(row)
+
+
+def _addressed(row: Any) -> SealedPerson:
+    return SealedPerson(
+        person_id=row["breach_person_id"],
+        language=row["language"],
+        sealed=SealedV1.model_validate_json(row["person_sealed"]),
+        systems=tuple(row["systems"]),
+        has_address=True,
+        letter_state=None,
     )
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from dsr_fulfilment.adapters import breach_tasks, breaches, evidence
+from dsr_fulfilment.adapters import breach_tasks, breaches, evidence, work
 from dsr_fulfilment.adapters.breaches import LetterStates, SealedPerson
 from dsr_fulfilment.domain.breach_case import Breach, BreachDetails, missing_letter_parts
 from dsr_fulfilment.handlers.breach_sealed import open_details, open_person
-from dsr_fulfilment.handlers.breaches import NotYet, TextsMissing
+from dsr_fulfilment.handlers.breaches import NotYet, TextsMissing, settle_task
 from dsr_fulfilment.handlers.letters import request_letter_in
 from dsr_fulfilment.handlers.replies import expect_reply
 from dsr_fulfilment.handlers.tools import Tools
@@ -36,6 +36,25 @@ async def approve_letters(tools: Tools, conn: Connection, breach_id: UUID, user:
     return len(people)
 
 
+async def send_again(
+    tools: Tools, conn: Connection, breach_id: UUID, task_id: UUID, *, address: str | None, user: str
+) -> None:
+    """Send one letter that did not arrive once more, in place of the first; None: to the same address."""
+    breach = await breaches.lock(conn, breach_id)
+    task = await breach_tasks.load(conn, breach_id, task_id)
+    if task is None or task.kind != "letter_failed" or not task.is_open:
+        raise NotYet("This task is done already. Open the breach again.")
+    letter_id = UUID(task.about)
+    person = await breaches.person_of_letter(conn, breach_id, letter_id)
+    if person is None or not await work.letter_resent(conn, letter_id):
+        raise NotYet("This letter went out already. Open the breach again.")
+    await _write_to(tools, conn, breach, person, await open_details(tools, conn, breach), address=address)
+    facts = {"letter": str(letter_id), "by": user, "to_another_address": address is not None}
+    await evidence.add(conn, tools.ring, breach, "letter_resent", facts)
+    what = "Sent once more, to another address." if address else "Sent once more."
+    await settle_task(tools, conn, breach_id, task_id, what_was_done=what, user=user)
+
+
 def _refuse_too_early(breach: Breach, letters: LetterStates) -> None:
     if breach.state == "searching":
         raise NotYet("The search for the people is not over. Wait for it, then look at the list.")
@@ -47,11 +66,19 @@ def _refuse_too_early(breach: Breach, letters: LetterStates) -> None:
         raise NotYet("Nobody who was found has an e-mail address. Reach them another way.")
 
 
-async def _write_to(tools: Tools, conn: Connection, breach: Breach, row: SealedPerson, details: BreachDetails) -> None:
+async def _write_to(
+    tools: Tools,
+    conn: Connection,
+    breach: Breach,
+    row: SealedPerson,
+    details: BreachDetails,
+    *,
+    address: str | None = None,
+) -> None:
     person = await open_person(tools, conn, breach, row)
     texts = {item: text.strip() for item, text in details.letters[row.language].items() if text.strip()}
     content = LetterContentV1(
-        recipient_email=person.email or "",
+        recipient_email=address or person.email or "",
         recipient_name=person.name,
         reference=breach.reference,
         breach=texts,

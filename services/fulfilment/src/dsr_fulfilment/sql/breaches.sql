@@ -63,6 +63,10 @@ ORDER BY p.has_address, p.breach_person_id;
 SELECT * FROM breach_persons WHERE breach_id = $1 AND letter_id IS NULL AND has_address
 ORDER BY breach_person_id FOR UPDATE;
 
+-- name: person_of_letter
+-- Whom this letter was for, held until the transaction ends.
+SELECT * FROM breach_persons WHERE breach_id = $1 AND letter_id = $2 FOR UPDATE;
+
 -- name: set_person_letter
 -- The letter that was asked for this person.
 UPDATE breach_persons SET letter_id = $2 WHERE breach_person_id = $1;

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from dsr_fulfilment.domain.breach import Exemption, ExemptionKind, Risk
 from dsr_fulfilment.domain.breach_case import Breach
 from dsr_fulfilment.entrypoints.console.breach_forms import Reading, details_of
+from dsr_fulfilment.entrypoints.console.entry_form import is_address
 from dsr_fulfilment.entrypoints.console.forms import FieldError, Posted
 from dsr_fulfilment.handlers import breach_letters, breach_people, breaches, looks
 from dsr_fulfilment.handlers.tools import Tools
@@ -129,11 +130,25 @@ async def _reveal(acting: BreachActing) -> Sequence[FieldError]:
     return ()
 
 
-async def _settle(acting: BreachActing) -> Sequence[FieldError]:
+def _task_id(form: Posted) -> UUID:
     try:
-        task_id = UUID(acting.form.text("task_id"))
+        return UUID(form.text("task_id"))
     except ValueError:
         raise HTTPException(404) from None
+
+
+async def _send_again(acting: BreachActing) -> Sequence[FieldError]:
+    task_id, address = _task_id(acting.form), acting.form.text("email")
+    if address and not is_address(address):
+        return [FieldError(f"email-{task_id}", "Write the whole e-mail address, or leave it empty for the same one.")]
+    await breach_letters.send_again(
+        acting.tools, acting.conn, acting.breach.breach_id, task_id, address=address or None, user=acting.user
+    )
+    return ()
+
+
+async def _settle(acting: BreachActing) -> Sequence[FieldError]:
+    task_id = _task_id(acting.form)
     done = acting.form.text("what_was_done")
     if not done:
         return [FieldError(f"done-{task_id}", "Write what you did about it.")]
@@ -150,5 +165,6 @@ BREACH_ACTS: Final[Mapping[str, BreachAct]] = {
     "told": BreachAct(_told, "breach", "told_at"),
     "letters": BreachAct(_letters, "people", "approve"),
     "reveal": BreachAct(_reveal, "people", "reveal"),
+    "send-again": BreachAct(_send_again, "breach", "todo"),
     "settle": BreachAct(_settle, "breach", "todo"),
 }

@@ -118,6 +118,9 @@ _SENTENCES: Final[Mapping[str, Callable[[Facts, Facts], str]]] = {
     "breach_reminder": lambda facts, _: REMINDERS[facts["kind"]],
     "breach_task_done": _task,
     "looked": lambda facts, _: f"{facts['by']} looked at the names of people without an address",
+    "letter_resent": lambda facts, _: (
+        f"{facts['by']} sent a letter once more{', to another address' if facts['to_another_address'] else ''}"
+    ),
     "letter_failed": lambda facts, _: (
         f"A letter did not arrive: {words.failure_text(facts['reason'], facts.get('cause'))}"
     ),

@@ -75,6 +75,7 @@ class BreachTaskView:
     task_id: str
     title: str
     meta: str
+    is_letter: bool = False
 
 
 def state_of(breach: Breach, now: datetime) -> AuthorityState:
@@ -214,10 +215,13 @@ def _task(task: BreachTask, letters: LetterStates, labels: Mapping[str, str]) ->
             f"Reach {plural(letters.without_address, 'person', 'people')} without an e-mail address",
             "By post or by phone, with the same words. Their names are on the list of people.",
         ),
-        "letter_failed": ("A letter did not arrive", "The list of people says whose. Reach them another way."),
+        "letter_failed": (
+            "A letter did not arrive",
+            "The list of people says whose. Send it once more, or reach them another way.",
+        ),
         "reminder": (REMINDERS.get(task.about, "The clock runs"), "Send what is ready; the rest can follow."),
     }[task.kind]  # fmt: skip
-    return BreachTaskView(str(task.breach_task_id), title, meta)
+    return BreachTaskView(str(task.breach_task_id), title, meta, is_letter=task.kind == "letter_failed")
 
 
 def letters_badge(letters: LetterStates) -> Badge:
