@@ -1,6 +1,7 @@
 """The breach desk through its pages, as staff use them."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from tests.connected.breach.desk import TEXTS, BreachDesk
@@ -111,6 +112,18 @@ async def test_a_late_notice_is_asked_for_its_reasons_on_the_page(signed_in, bre
     assert "Late, because: Lokit puuttuivat." in page.text
 
 
+async def a_letter_fails(matti, breach_desk: BreachDesk, others) -> UUID:
+    """The letters of the breach are approved, and one of them does not arrive; gives the breach's id."""
+    await breach_desk.search()
+    page = await matti.open("/breaches/B-2026-0001/people")
+    await matti.submit(page.form("#approve"), sure="yes")
+    async with breach_desk.fulfilment.tools.database.transaction("esimerkki") as conn:
+        breach_id, letter_id = await conn.fetchrow("select case_id, letter_id from letters limit 1")
+    failed = LetterFailedV1(letter_id=letter_id, failed_at=datetime.now(UTC), reason="rejected")
+    await others.send(breach_id, failed)
+    return UUID(str(breach_id))
+
+
 async def test_an_open_breach_and_a_letter_that_failed_are_seen_from_everywhere(
     signed_in, breach_desk: BreachDesk, others
 ) -> None:
@@ -119,13 +132,7 @@ async def test_an_open_breach_and_a_letter_that_failed_are_seen_from_everywhere(
     page = await registered(matti, **LETTERS)
     page = await matti.submit(page.form("#judge"), risk="high", reason="Identity codes were read.")
     assert (await matti.open("/")).texts("h1") == ["No request waits, but a breach does."]
-    await breach_desk.search()
-    page = await matti.open("/breaches/B-2026-0001/people")
-    await matti.submit(page.form("#approve"), sure="yes")
-    async with breach_desk.fulfilment.tools.database.transaction("esimerkki") as conn:
-        breach_id, letter_id = await conn.fetchrow("select case_id, letter_id from letters limit 1")
-    failed = LetterFailedV1(letter_id=letter_id, failed_at=datetime.now(UTC), reason="rejected")
-    await others.send(breach_id, failed)
+    await a_letter_fails(matti, breach_desk, others)
     assert "B-2026-0001" in (await matti.open("/letters")).text
     assert "Did not arrive" in (await matti.open("/breaches/B-2026-0001/people")).text
 
@@ -136,13 +143,7 @@ async def test_a_letter_that_failed_is_sent_once_more_and_its_person_counts_once
     matti = await signed_in()
     page = await registered(matti, **LETTERS)
     await matti.submit(page.form("#judge"), risk="high", reason="Identity codes were read.")
-    await breach_desk.search()
-    page = await matti.open("/breaches/B-2026-0001/people")
-    await matti.submit(page.form("#approve"), sure="yes")
-    async with breach_desk.fulfilment.tools.database.transaction("esimerkki") as conn:
-        breach_id, letter_id = await conn.fetchrow("select case_id, letter_id from letters limit 1")
-    failed = LetterFailedV1(letter_id=letter_id, failed_at=datetime.now(UTC), reason="rejected")
-    await others.send(breach_id, failed)
+    breach_id = await a_letter_fails(matti, breach_desk, others)
     before = await breach_desk.letters()
     page = await matti.open("/breaches/B-2026-0001")
     page = await matti.submit(page.form("form.again"), email="no address")

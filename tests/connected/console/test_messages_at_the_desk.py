@@ -188,11 +188,7 @@ async def test_a_request_that_was_taken_back_erases_nothing_more_and_is_closed_b
     fulfilment, others, desk, signed_in
 ):
     case_id = await request(fulfilment, others, "erasure")
-    await desk.work()
-    await desk.answer_challenge(case_id)
-    await desk.work()
-    await desk.finish_tasks(case_id, "nothing_found")
-    await desk.work()
+    await desk.search_through(case_id)
     assert (await desk.case(case_id)).state == "awaiting_approval"
     await others.send(case_id, RequestWithdrawnV1(withdrawn_at=datetime.now(UTC)))
     with pytest.raises(NotNow):
@@ -213,11 +209,7 @@ async def test_an_approval_that_waits_is_taken_back_with_the_request_and_the_cas
     fulfilment, others, desk, signed_in
 ):
     case_id = await request(fulfilment, others, "erasure")
-    await desk.work()
-    await desk.answer_challenge(case_id)
-    await desk.work()
-    await desk.finish_tasks(case_id, "nothing_found")
-    await desk.work()
+    await desk.search_through(case_id)
     await desk.approve(case_id)
     await others.send(case_id, RequestWithdrawnV1(withdrawn_at=datetime.now(UTC)))
     await desk.work()

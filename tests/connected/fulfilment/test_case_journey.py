@@ -32,11 +32,7 @@ async def test_a_verified_person_gets_a_package_only_after_the_paper_folder_was_
 @pytest.mark.promise("P16")
 async def test_erasure_removes_what_nothing_holds_and_keeps_the_voucher_until_its_day(desk, others, customers):
     case_id = await others.request("access", "erasure")
-    await desk.work()
-    await desk.answer_challenge(case_id)
-    await desk.work()
-    await desk.finish_tasks(case_id, "nothing_found")
-    await desk.work()
+    await desk.search_through(case_id)
     assert (await desk.case(case_id)).state == "awaiting_approval"
     assert len(await rows(customers, "select * from notes where customer_id = 1")) == 2, "nothing before approval"
     await desk.approve(case_id)
@@ -55,11 +51,7 @@ async def test_erasure_removes_what_nothing_holds_and_keeps_the_voucher_until_it
 async def test_a_namesake_is_untouched(desk, others, customers):
     before = await rows(customers, "select * from customers where id = 2")
     case_id = await others.request("erasure")
-    await desk.work()
-    await desk.answer_challenge(case_id)
-    await desk.work()
-    await desk.finish_tasks(case_id, "nothing_found")
-    await desk.work()
+    await desk.search_through(case_id)
     await desk.approve(case_id)
     await desk.work()
     assert (await desk.case(case_id)).state == "closed"
@@ -91,11 +83,7 @@ async def test_rights_in_doubt_wait_for_a_person_with_the_clock_running(desk, ot
 
 async def test_a_plan_that_no_longer_matches_the_data_is_made_anew_and_shown_again(desk, others, customers):
     case_id = await others.request("erasure")
-    await desk.work()
-    await desk.answer_challenge(case_id)
-    await desk.work()
-    await desk.finish_tasks(case_id, "nothing_found")
-    await desk.work()
+    await desk.search_through(case_id)
     await rows(customers, "update notes set body = 'Muuttui' where customer_id = 1 and line = 2 returning 1")
     await desk.approve(case_id)
     await desk.work()
@@ -111,11 +99,7 @@ async def test_on_the_day_a_hold_ends_the_kept_invoice_and_the_empty_card_are_er
     desk, others, customers
 ):
     case_id = await others.request("erasure")
-    await desk.work()
-    await desk.answer_challenge(case_id)
-    await desk.work()
-    await desk.finish_tasks(case_id, "nothing_found")
-    await desk.work()
+    await desk.search_through(case_id)
     await desk.approve(case_id)
     await desk.work()
     tools = desk.fulfilment.tools
