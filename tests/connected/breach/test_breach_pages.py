@@ -159,6 +159,18 @@ async def test_a_letter_that_failed_is_sent_once_more_and_its_person_counts_once
     assert (states.asked, states.failed) == (len(before), 0)
 
 
+async def test_an_answer_to_a_letter_and_its_breach_lead_to_each_other(
+    signed_in, breach_desk: BreachDesk, others
+) -> None:
+    matti = await signed_in()
+    await registered(matti)
+    async with breach_desk.fulfilment.tools.database.transaction("esimerkki") as conn:
+        breach_id = await conn.fetchval("select breach_id from breaches")
+    await others.request("access", linked_case_id=breach_id)
+    assert (await matti.open("/cases/K-2026-0001")).has('[data-linked] a[href="/breaches/B-2026-0001"]')
+    assert (await matti.open("/breaches/B-2026-0001")).has('#todo a[href="/cases/K-2026-0001"]')
+
+
 async def test_a_first_notice_says_what_follows(signed_in) -> None:
     matti = await signed_in()
     page = await registered(matti)

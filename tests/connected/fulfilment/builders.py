@@ -72,7 +72,11 @@ class OtherServices:
         return disposition
 
     async def request(
-        self, *rights: Right, email: str = "aino@posti.example", received_at: datetime | None = None
+        self,
+        *rights: Right,
+        email: str = "aino@posti.example",
+        received_at: datetime | None = None,
+        linked_case_id: UUID | None = None,
     ) -> UUID:
         case_id, event_id = uuid7(), uuid7()
         key = new_data_key("arrival")
@@ -91,6 +95,7 @@ class OtherServices:
             person=seal_model(key, person, context["person"]),
             message=seal_model(key, message, context["message"]),
             raw_sha256="0" * 64,
+            linked_case_id=linked_case_id,
         )
         keys = tuple(wrap(key, reader, self.public) for reader in READERS["arrival"])
         await self.send(case_id, event, event_id=event_id, keys=keys)

@@ -332,3 +332,20 @@ async def test_no_table_of_threads_shows_another_controllers_rows(intake: Intake
             assert await connection.fetchval(f"select count(*) from {table}") == 1, table
         async with intake.database.transaction("toinen") as connection:
             assert await connection.fetchval(f"select count(*) from {table}") == 0, table
+
+
+async def test_an_answer_to_a_breach_letter_is_a_case_of_its_own_linked_to_the_breach(
+    intake: Intake, reader: ReadingPool
+) -> None:
+    breach_id = uuid7()
+    letter_id, token = await letter_went_out(intake, breach_id, ON_FILE)
+    ids, to = f"<{letter_id.hex}@esimerkki.example>", BOX.replace("@", f"+{token}@")
+    (question,) = await arrive(intake, reader, an_answer("Kiitos tiedosta!\n", From=ON_FILE, In_Reply_To=ids))
+    (request,) = await arrive(intake, reader, an_answer(WISH, From=ON_FILE, To=to))
+    (stranger,) = await arrive(intake, reader, an_answer(THANKS, From="mallory@elsewhere.example", To=to))
+    told = {one.case_id: one for one in await envelopes(intake)}
+    asked = MessageReceivedV1.model_validate(told[question].data)
+    assert (asked.kind, asked.linked_case_id) == ("follow_up", breach_id)
+    assert RequestReceivedV1.model_validate(told[request].data).linked_case_id == breach_id
+    assert stranger not in told or told[stranger].data.get("linked_case_id") is None
+    assert breach_id not in told

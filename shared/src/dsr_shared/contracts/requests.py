@@ -54,7 +54,9 @@ class RequestReceivedV1(Event):
     status_token_hash: Sha256 | None = Field(default=None, description="Hash of the token of the person's status page")
     attachments: tuple[AttachmentV1, ...] = Field(default=(), description="In the order of their names in the message")
     sender_evidence: SenderEvidenceV1 | None = Field(default=None, description="For mail only")
-    linked_case_id: UUID | None = Field(default=None, description="Case on which this new right was asked")
+    linked_case_id: UUID | None = Field(
+        default=None, description="Case or breach, in an answer to which this was asked"
+    )
     whose: Whose = Field(
         default="self", description="Whose data it is about: the writer's, another's, an organisation's"
     )
@@ -86,6 +88,7 @@ class MessageReceivedV1(Event):
     is_changed_copy: bool = Field(
         default=False, description="Whether its Message-ID came before with another body: a person must look"
     )
+    linked_case_id: UUID | None = Field(default=None, description="Breach about whose letter it was written")
 
 
 class ReceiptCorrectedV1(Event):

@@ -30,11 +30,12 @@ class Attachment:
 
 @dataclass(frozen=True)
 class LinkedCase:
-    """A case that hangs together with another: `is_origin` where it came first."""
+    """A case that hangs together with another: `is_origin` where it came first; a breach always did."""
 
     reference: str
     rights: tuple[Right, ...]
     is_origin: bool
+    is_breach: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,8 @@ def _attachment(row: Mapping[str, Any]) -> Attachment:
 
 async def note_origin(conn: Connection, origin: Origin, event: RequestReceivedV1 | MessageReceivedV1) -> None:
     """Keep what the arrival that opened a case tells beside its words."""
-    asked = event if isinstance(event, RequestReceivedV1) else None
-    values = (
-        origin.case_id,
-        _json(event.sender_evidence),
-        asked.linked_case_id if asked else None,
-        asked is not None and asked.is_automatic,
-    )
+    is_automatic = isinstance(event, RequestReceivedV1) and event.is_automatic
+    values = (origin.case_id, _json(event.sender_evidence), event.linked_case_id, is_automatic)
     await conn.execute(statements("messages")["note_origin"], *values)
     await _add_attachments(conn, origin, event)
 
@@ -113,9 +109,16 @@ def _evidence(document: str | None) -> SenderEvidenceV1 | None:
 
 
 async def linked_cases(conn: Connection, case: Case) -> tuple[LinkedCase, ...]:
-    """The case this one came from, then those that came from this one."""
+    """The case or breach this one came from, then those that came from this one."""
     rows = await conn.fetch(statements("messages")["linked_cases"], case.case_id, case.linked_case_id)
-    return tuple(LinkedCase(row["reference"], tuple(row["rights"]), bool(row["is_origin"])) for row in rows)
+    return tuple(
+        LinkedCase(row["reference"], tuple(row["rights"]), bool(row["is_origin"]), row["is_breach"]) for row in rows
+    )
+
+
+async def answers_about(conn: Connection, breach_id: UUID) -> tuple[str, ...]:
+    """References of the cases that came as answers to the letters of a breach, oldest first."""
+    return tuple(row["reference"] for row in await conn.fetch(statements("messages")["answers_about"], breach_id))
 
 
 async def mark_look_alike(conn: Connection, case_id: UUID) -> None:

@@ -11,7 +11,7 @@ from dsr_fulfilment.domain.breach_case import Breach, BreachDetails, missing_let
 from dsr_fulfilment.handlers.breach_sealed import open_details, open_person
 from dsr_fulfilment.handlers.breaches import NotYet, TextsMissing, settle_task
 from dsr_fulfilment.handlers.letters import request_letter_in
-from dsr_fulfilment.handlers.replies import expect_reply
+from dsr_fulfilment.handlers.replies import expect_reply, token_of
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.contracts.sealed import LetterContentV1
 from dsr_shared.contracts.words import Language
@@ -83,6 +83,7 @@ async def _write_to(
         reference=breach.reference,
         breach=texts,
         case_id=breach.breach_id,
+        reply_token=token_of(tools, breach),
     )
     letter_id = await request_letter_in(
         tools, conn, breach, kind="breach_notice", content=content, language=row.language

@@ -36,9 +36,16 @@ DELETE FROM case_attachments WHERE case_id = $1 RETURNING blob;
 SELECT message_id, sender_evidence, is_changed_copy FROM case_messages WHERE case_id = $1;
 
 -- name: linked_cases
--- The case this one came from, and those that came from this one.
-SELECT reference, rights, case_id = $2 AS is_origin FROM cases WHERE case_id = $2 OR linked_case_id = $1
-ORDER BY received_at, case_id;
+-- The case or breach this one came from, and those that came from this one.
+SELECT reference, rights, case_id = $2 AS is_origin, false AS is_breach, received_at AS began_at
+FROM cases WHERE case_id = $2 OR linked_case_id = $1
+UNION ALL
+SELECT reference, '{}', true, true, aware_at FROM breaches WHERE breach_id = $2
+ORDER BY began_at, reference;
+
+-- name: answers_about
+-- Cases that came as answers to the letters of a breach.
+SELECT reference FROM cases WHERE linked_case_id = $1 ORDER BY received_at, case_id;
 
 -- name: correct_receipt
 -- An earlier copy turned up: the clock runs from there, and is never moved on.

@@ -38,6 +38,8 @@ class Situation:
     daily_limit: int
     known_rights: frozenset[Right] = frozenset()
     """What the known case asks already."""
+    known_breach_id: UUID | None = None
+    """Breach whose letter the mail answers, if it comes from the address that the letter went to."""
     is_known_open: bool = False
     """Whether the known case still runs: what is asked again after it was closed is new."""
     earlier: EarlierMail = "none"
@@ -64,6 +66,7 @@ class Message:
     kind: MailKind
     problem: Problem | None = None
     is_changed_copy: bool = False
+    linked_case_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +108,26 @@ def decide(reading: MailReading | Unreadable, situation: Situation) -> Told:
 
 
 def _decide_read(reading: MailReading, situation: Situation) -> Told:
-    own = situation.arrival_id
+    own, known = situation.arrival_id, situation.known_case_id
     match reading.kind:
-        case "not_a_request" if situation.known_case_id and not reading.is_auto:
-            return Message(situation.known_case_id, "follow_up")
-        case "bounce" if situation.bounced_letter:
-            return situation.bounced_letter
-        case "not_a_request" | "bounce" | "auto_reply":
-            return Noise(reading.kind) if _is_noise(reading) else Message(own, "follow_up")
-        case "breach_report":
-            return Message(own, "breach_report")
-        case "follow_up":
-            return Message(situation.known_case_id or own, "follow_up")
         case "request":
             return _decide_asked(reading, situation)
+        case "breach_report":
+            return Message(own, "breach_report")
+        case "bounce" if situation.bounced_letter:
+            return situation.bounced_letter
+        case "bounce" | "auto_reply":
+            return Noise(reading.kind)
+        case "not_a_request" if _is_noise(reading) and not _is_answer(reading, situation):
+            return Noise(reading.kind)
+        case "not_a_request" | "follow_up":
+            is_placed = known is not None and (reading.kind == "follow_up" or not reading.is_auto)
+            return Message(known if known and is_placed else own, "follow_up", linked_case_id=situation.known_breach_id)
+
+
+def _is_answer(reading: MailReading, situation: Situation) -> bool:
+    """Somebody answered a letter of ours, whatever they say in it."""
+    return not reading.is_auto and (situation.known_case_id or situation.known_breach_id) is not None
 
 
 def _decide_asked(reading: MailReading, situation: Situation) -> OpenCase | Message:
@@ -131,7 +140,9 @@ def _decide_asked(reading: MailReading, situation: Situation) -> OpenCase | Mess
     decision = decide_request(situation)
     if isinstance(decision, Message):
         return decision
-    return replace(decision, linked_case_id=known, rights=None if rights == reading.rights else rights)
+    return replace(
+        decision, linked_case_id=known or situation.known_breach_id, rights=None if rights == reading.rights else rights
+    )
 
 
 def decide_request(situation: Situation) -> OpenCase | Message:

@@ -151,7 +151,8 @@ class ReadArrival:
             letter = await self._replies.bounced(connection, claim.controller_id, reading.bounced)
         return Situation(
             arrival_id=claim.arrival_id,
-            known_case_id=known.case_id if known else None,
+            known_case_id=known.case_id if known and not known.is_breach else None,
+            known_breach_id=known.case_id if known and known.is_breach else None,
             known_rights=known.rights if known else frozenset(),
             is_known_open=known is not None and known.is_open,
             earlier=earlier,
@@ -247,6 +248,7 @@ def _message(decision: Message, facts: dict[str, Any]) -> MessageReceivedV1:
         is_readable=is_readable,
         problem=decision.problem,
         is_changed_copy=decision.is_changed_copy,
+        linked_case_id=decision.linked_case_id,
     )
 
 

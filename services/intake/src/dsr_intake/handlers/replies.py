@@ -23,6 +23,8 @@ class KnownCase:
     case_id: UUID
     rights: frozenset[Right]
     is_open: bool
+    is_breach: bool = False
+    """Its letters told persons of a breach: who answers gets a case of their own, linked to it."""
 
 
 class ExpectedReplies:
@@ -113,6 +115,8 @@ class Replies:
 
     async def _known(self, connection: Connection, case_id: UUID) -> KnownCase:
         row = await connection.fetchrow(self._threads["case_as_known"], case_id)
+        if row is None:
+            return KnownCase(case_id, frozenset(), is_open=True, is_breach=True)
         return KnownCase(case_id, frozenset(row["rights"]), row["is_open"])
 
     def message_hash(self, message_id: str) -> str:

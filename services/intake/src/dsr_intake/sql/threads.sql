@@ -4,14 +4,14 @@ INSERT INTO expected_replies (letter_id, controller_id, case_id, event_id, token
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (letter_id) DO NOTHING;
 
 -- name: cases_by_tokens
--- Cases whose reply address a mail was sent to.
-SELECT DISTINCT r.case_id FROM expected_replies r JOIN cases c USING (case_id)
-WHERE r.controller_id = $1 AND r.token_hash = ANY($2::text[]) AND c.stage <> 'destroyed';
+-- Cases and breaches whose reply address a mail was sent to.
+SELECT DISTINCT r.case_id FROM expected_replies r LEFT JOIN cases c USING (case_id)
+WHERE r.controller_id = $1 AND r.token_hash = ANY($2::text[]) AND c.stage IS DISTINCT FROM 'destroyed';
 
 -- name: cases_by_letters
--- Cases whose letters a mail answers.
-SELECT DISTINCT r.case_id FROM expected_replies r JOIN cases c USING (case_id)
-WHERE r.controller_id = $1 AND r.letter_id = ANY($2::uuid[]) AND c.stage <> 'destroyed';
+-- Cases and breaches whose letters a mail answers.
+SELECT DISTINCT r.case_id FROM expected_replies r LEFT JOIN cases c USING (case_id)
+WHERE r.controller_id = $1 AND r.letter_id = ANY($2::uuid[]) AND c.stage IS DISTINCT FROM 'destroyed';
 
 -- name: letter_sent
 -- The first of these ids that is a letter of ours.
@@ -23,7 +23,7 @@ WHERE controller_id = $1 AND letter_id = ANY($2::uuid[]) ORDER BY array_position
 SELECT event_id, token_sealed, recipient_hash FROM expected_replies WHERE controller_id = $1 AND case_id = $2;
 
 -- name: case_as_known
--- What a case asks already, and whether it still runs.
+-- What a case asks already, and whether it still runs; no row for a breach.
 SELECT rights, stage NOT IN ('closed', 'destroyed') AS is_open FROM cases WHERE case_id = $1;
 
 -- name: lock_message_id

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
-from dsr_fulfilment.adapters import breach_tasks, breaches, evidence
+from dsr_fulfilment.adapters import breach_tasks, breaches, evidence, messages
 from dsr_fulfilment.adapters.breaches import LetterStates
 from dsr_fulfilment.domain.breach import NoticeFacts
 from dsr_fulfilment.domain.breach_case import (
@@ -88,6 +88,7 @@ async def breach_values(tools: Tools, conn: Connection, record: Record) -> dict[
         "written": sum(part.badge.css == "done" for part in parts),
         "missing": view.missing_texts(record.facts),
         "tasks": tasks,
+        "answers": await messages.answers_about(conn, breach.breach_id),
         "places": [(labels.get(system, system), counted.get(system)) for system in breach.systems],
         "letters_badge": view.letters_badge(record.letters),
         "missing_letters": _missing_letters(record),
