@@ -145,8 +145,9 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
 
 
 def _extended(text: str) -> str:
+    """RFC 2231: charset, language and bytes in per cent; bytes that a sender left raw stay what they are."""
     charset, quote, rest = text.partition("'")
     _, second, encoded = rest.partition("'")
     if not (quote and second):
-        return plain(decode_charset(unquote_to_bytes(text), "utf-8"))
-    return plain(decode_charset(unquote_to_bytes(encoded), charset))
+        charset, encoded = "utf-8", text
+    return plain(decode_charset(unquote_to_bytes(encoded.encode("utf-8", "surrogateescape")), charset))
