@@ -1,5 +1,6 @@
 """What the database says of its own tables, compared with what the register says of them."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -42,23 +43,20 @@ class Catalogue:
 
 async def read_catalogue(connection: Connection, system: PostgresqlSystem) -> Catalogue:
     """Read and compare; raises SystemMisdeclared with everything that does not fit."""
-    queries = load_queries("dsr_fulfilment", "catalogue.sql")
     names = [split_table(table.name) for table in system.tables]
-    arguments = ([schema for schema, _ in names], [table for _, table in names])
+    statement = load_queries("dsr_fulfilment", "catalogue.sql")["declared_tables"]
+    said = await connection.fetchrow(statement, [schema for schema, _ in names], [table for _, table in names])
     types: dict[TableName, dict[str, str]] = {}
     required: set[tuple[str, str, str]] = set()
-    for row in await connection.fetch(queries["columns"], *arguments):
+    for row in json.loads(said["columns"]):
         name = (row["schema_name"], row["table_name"])
         types.setdefault(name, {})[row["column_name"]] = row["type_name"]
         if row["is_required"]:
             required.add((*name, row["column_name"]))
     unique = [
-        ((row["schema_name"], row["table_name"]), frozenset(row["columns"]))
-        for row in await connection.fetch(queries["unique_keys"], *arguments)
+        ((row["schema_name"], row["table_name"]), frozenset(row["columns"])) for row in json.loads(said["unique_keys"])
     ]
-    catalogue = Catalogue(
-        types, frozenset(required), _references(await connection.fetch(queries["references"], *arguments))
-    )
+    catalogue = Catalogue(types, frozenset(required), _references(json.loads(said["foreign_keys"])))
     problems = [problem for table in system.tables for problem in _problems(table, catalogue, unique)]
     if problems:
         raise SystemMisdeclared(system.id, "the register does not fit the database: " + "; ".join(problems))

@@ -78,9 +78,14 @@ class Sessions:
                 max_size=3,
                 timeout=10,
                 command_timeout=timeout + 5,
+                reset=_nothing_to_reset,
                 server_settings={**_SETTINGS, "statement_timeout": str(timeout * 1000)},
             )
         return self._pool
+
+
+async def _nothing_to_reset(_: Connection) -> None:
+    """Whatever is set or locked ends with its transaction, and everything here is done in one."""
 
 
 def _one_view(connection: Connection) -> AbstractAsyncContextManager[object]:
