@@ -10,7 +10,9 @@ import yaml
 from tests.connected.fulfilment.builders import here
 from tests.connected.fulfilment.company import a_database, rows, settings_of
 
+from dsr_fulfilment.adapters import evidence
 from dsr_fulfilment.config import FulfilmentSettings
+from dsr_fulfilment.handlers import execute_plan
 
 SHOP = {
     "id": "shop",
@@ -117,3 +119,52 @@ async def test_what_two_plans_keep_is_told_once_and_erased_once_later(desk, othe
     async with desk.fulfilment.tools.database.transaction("esimerkki") as conn:
         deferred = await conn.fetch("select table_name from deferred_erasures order by table_name")
     assert [row["table_name"] for row in deferred] == ["customers", "invoices", "receipts"]
+
+
+class Crash(Exception):
+    """Something that nobody expected."""
+
+
+async def erased_in(desk, case_id) -> list[str]:
+    """The systems whose erasure is in the chain of evidence, in its order."""
+    async with desk.fulfilment.tools.database.transaction("esimerkki") as conn:
+        chain = await evidence.entries(conn, case_id)
+    return [entry.facts["system"] for entry in chain if entry.kind == "erased_in_system"]
+
+
+async def try_again(desk) -> None:
+    async with desk.fulfilment.tools.database.across_controllers() as conn:
+        await conn.execute("update jobs set not_before = now(), lease_until = null where done_at is null")
+    await desk.work()
+
+
+async def test_what_was_erased_is_on_record_though_the_other_system_fails(desk, others, customers, shop):
+    case_id = await approved(desk, others)
+    await rows(shop, "alter table visitors rename to guests")
+    await desk.approve(case_id)
+    await desk.work()
+    assert await erased_in(desk, case_id) == ["crm"]
+    assert (await desk.case(case_id)).state == "erasing"
+    await rows(shop, "alter table guests rename to visitors")
+    await try_again(desk)
+    assert await erased_in(desk, case_id) == ["crm", "crm", "shop"], "searched again, both of them"
+    assert await desk.outcomes(case_id) == {"crm": "kept", "folder": "nothing_found", "shop": "kept"}
+
+
+async def test_what_was_erased_is_on_record_though_the_answer_fails(
+    desk, others, shop, monkeypatch: pytest.MonkeyPatch
+):
+    case_id = await approved(desk, others)
+    await desk.approve(case_id)
+
+    async def die(*_: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(execute_plan, "answer_erasure", die)
+        await desk.work()
+    assert await erased_in(desk, case_id) == ["crm", "shop"]
+    assert await rows(shop, "select * from visitors") == []
+    await try_again(desk)
+    assert (await desk.case(case_id)).state == "closed"
+    assert (await desk.letters(case_id)).count("erasure_reply") == 1

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from dsr_fulfilment.adapters.statements import statements
@@ -15,6 +15,10 @@ from dsr_shared.contracts.words import Outcome
 from dsr_shared.postgres import Connection
 
 PlanState = Literal["proposed", "approved", "executing", "done", "outdated", "withdrawn"]
+
+
+Fate: TypeAlias = tuple[int, Outcome, str | None]
+"""Position of an item in its plan, what became of it, and a code that says why."""
 
 
 @dataclass(frozen=True)
@@ -109,14 +113,12 @@ async def outcomes(conn: Connection, plan_id: UUID) -> tuple[tuple[str, Outcome 
 
 
 async def record_intent(conn: Connection, plan_id: UUID) -> None:
-    """From here on the outcome of every item is unknown, until it is known."""
+    """The plan is being carried out: the outcome of every item is unknown, until it is known."""
     await conn.execute(statements("plans")["set_intent"], plan_id)
 
 
-async def set_outcomes(
-    conn: Connection, plan_id: UUID, outcomes_by_position: Sequence[tuple[int, Outcome, str | None]]
-) -> None:
-    rows = [(plan_id, position, outcome, detail) for position, outcome, detail in outcomes_by_position]
+async def set_outcomes(conn: Connection, plan_id: UUID, fates: Sequence[Fate]) -> None:
+    rows = [(plan_id, position, outcome, detail) for position, outcome, detail in fates]
     await conn.executemany(statements("plans")["set_item_outcome"], rows)
 
 

@@ -1,7 +1,7 @@
 """Asking several systems at the same time: an answer takes as long as the slowest one, not as all together."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
 from dsr_fulfilment.ports import Connector
@@ -14,8 +14,22 @@ async def ask_each(connectors: Sequence[Connector], ask: Callable[[Connector], A
 
     Raises what the first of them raised, but only when all have ended: nothing goes on behind the caller's back.
     """
+    return all_answered(await try_each(connectors, ask))
+
+
+async def try_each(
+    connectors: Sequence[Connector], ask: Callable[[Connector], Awaitable[Answer]]
+) -> dict[str, Answer | BaseException]:
+    """Like `ask_each`, with what a system raised in the place of its answer."""
     answers = await asyncio.gather(*(ask(connector) for connector in connectors), return_exceptions=True)
-    for answer in answers:
+    return dict(zip((connector.system for connector in connectors), answers, strict=True))
+
+
+def all_answered(answers: Mapping[str, Answer | BaseException]) -> dict[str, Answer]:
+    """The answers, where every system gave one; raises what the first of the others raised."""
+    answered: dict[str, Answer] = {}
+    for system, answer in answers.items():
         if isinstance(answer, BaseException):
             raise answer
-    return dict(zip((connector.system for connector in connectors), answers, strict=True))  # type: ignore[arg-type]
+        answered[system] = answer
+    return answered

@@ -44,6 +44,7 @@ UPDATE plan_items SET outcome = $3, detail = $4 WHERE plan_id = $1 AND position 
 
 -- name: set_intent
 -- The intent is committed before the act; until the outcome is known it is unknown.
+WITH executing AS (UPDATE plans SET state = 'executing' WHERE plan_id = $1)
 UPDATE plan_items SET outcome = 'unknown' WHERE plan_id = $1 AND outcome IS NULL;
 
 -- name: plan_items
