@@ -22,6 +22,15 @@ def parents_first(system: PostgresqlSystem) -> tuple[Table, ...]:
     return tuple(sorted(system.tables, key=lambda table: len(path_up(system, table))))
 
 
+def generations_below(system: PostgresqlSystem) -> tuple[tuple[Table, ...], ...]:
+    """Give the tables that belong to another one: the children of the topmost, then their children, and so on."""
+    by_depth: dict[int, list[Table]] = {}
+    for table in parents_first(system):
+        by_depth.setdefault(len(path_up(system, table)), []).append(table)
+    by_depth.pop(1, None)
+    return tuple(tuple(tables) for tables in by_depth.values())
+
+
 def children_first(system: PostgresqlSystem) -> tuple[Table, ...]:
     """Order the tables so that each comes before its parent: the order in which rows are deleted."""
     return tuple(reversed(parents_first(system)))

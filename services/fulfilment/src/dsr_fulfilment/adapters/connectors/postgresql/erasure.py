@@ -64,7 +64,7 @@ class Erasure:
             raise self._outdated("the register no longer declares a table of the plan")
         for table in reversed(children_first(self.reader.system)):
             keys = [one.ref.key for one in self.planned if one.ref.table == table.name]
-            for row in await self.reader.by_keys(table, keys, lock=True):
+            for row in await self.reader.lock(table, keys):
                 self.rows[row.ref.identity] = row
 
     def _is_done_already(self) -> bool:
@@ -86,12 +86,13 @@ class Erasure:
 
     async def _refuse_new_rows(self) -> None:
         """A row that belongs to one that goes, but is not in the plan, was never shown to anybody."""
-        for table in self.reader.system.tables:
-            leaving = self._rows(table, "erase")
-            for child in children_of(self.reader.system, table):
-                for row in await self.reader.by_parents(child, leaving):
-                    if row.ref.identity not in self.rows:
-                        raise self._outdated(f"a row of {child.name} is not in the plan")
+        system = self.reader.system
+        families = [
+            (child, self._rows(table, "erase")) for table in system.tables for child in children_of(system, table)
+        ]
+        for row in await self.reader.by_parents(families):
+            if row.ref.identity not in self.rows:
+                raise self._outdated(f"a row of {row.table.name} is not in the plan")
 
     async def _blocked(self) -> dict[Identity, str]:
         """Name, for each row that can't be deleted, the table that stands against it."""

@@ -1,5 +1,9 @@
-"""Reading rows of declared tables: by identifiers, by their parents, by their keys."""
+"""Reading rows of declared tables: by identifiers, by their parents, by their keys.
 
+Every value is read as text, a whole number or a truth value, so that a row is the same by itself and within JSON.
+"""
+
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -51,6 +55,18 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """Rows of a table whose named columns hold one of some combinations of values."""
+
+    table: Table
+    names: Sequence[str]
+    values: Sequence[tuple[JsonValue, ...]] = field(repr=False)
+
+    def arrays(self) -> list[list[str | None]]:
+        return as_arrays(self.values) if self.values else [[] for _ in self.names]
+
+
+@dataclass(frozen=True)
 class Reader:
     """Reads inside a transaction that somebody else opened."""
 
@@ -90,35 +106,55 @@ class Reader:
         found = await self.connection.fetch(statement, *(ids.values[identifier.name] for identifier in used))
         return tuple(Row(self.system.id, table, _declared(table, row), row[CLASHES]) for row in found)
 
-    async def by_parents(self, table: Table, parents: Sequence[Row]) -> tuple[Row, ...]:
-        """Give the rows that belong to the given parent rows."""
-        if table.belongs_to is None or not parents:
-            return ()
-        own, theirs = list(table.belongs_to.columns), list(table.belongs_to.columns.values())
-        wanted = dict.fromkeys(parent.pick(theirs) for parent in parents)
-        return await self._by_columns(table, own, list(wanted))
+    async def by_parents(self, families: Iterable[tuple[Table, Sequence[Row]]]) -> tuple[Row, ...]:
+        """Give the rows that belong to the given parent rows, of several tables at once."""
+        wanted = []
+        for table, parents in families:
+            if table.belongs_to is not None:
+                own, theirs = list(table.belongs_to.columns), list(table.belongs_to.columns.values())
+                wanted.append(Wanted(table, own, list(dict.fromkeys(parent.pick(theirs) for parent in parents))))
+        return await self._by_columns(wanted)
 
-    async def by_keys(self, table: Table, keys: Sequence[Key], *, lock: bool = False) -> tuple[Row, ...]:
-        """Give the rows under these primary keys, locked in the order of their keys where asked."""
-        wanted = [tuple(key[name] for name in table.primary_key) for key in keys]
-        return await self._by_columns(table, table.primary_key, wanted, lock=lock)
+    async def by_keys(self, keys: Iterable[tuple[Table, Sequence[Key]]]) -> tuple[Row, ...]:
+        """Give the rows under these primary keys, of several tables at once."""
+        return await self._by_columns([_under_keys(table, of_table) for table, of_table in keys])
 
-    async def _by_columns(
-        self, table: Table, names: Sequence[str], wanted: Sequence[tuple[JsonValue, ...]], *, lock: bool = False
-    ) -> tuple[Row, ...]:
-        if not wanted:
+    async def lock(self, table: Table, keys: Sequence[Key]) -> tuple[Row, ...]:
+        """Give the rows under these primary keys, locked in the order of their keys."""
+        if not keys:
             return ()
-        statement = compose(
-            "SELECT {columns} FROM {table} t WHERE EXISTS (SELECT FROM {wanted} WHERE {same}) ORDER BY {key}{lock}",
+        wanted = _under_keys(table, keys)
+        statement = compose("{rows} FOR UPDATE OF t", rows=self._select(wanted, first=1))
+        found = await self.connection.fetch(statement, *wanted.arrays())
+        return tuple(Row(self.system.id, table, _declared(table, row)) for row in found)
+
+    async def _by_columns(self, wanted: Sequence[Wanted]) -> tuple[Row, ...]:
+        """Ask for all of it in one statement, the same one whatever is wanted: it is prepared once."""
+        if not any(one.values for one in wanted):
+            return ()
+        lists, arguments = [], list[list[str | None]]()
+        for one in wanted:
+            rows = self._select(one, first=len(arguments) + 1)
+            lists.append(compose("(SELECT json_agg(r) FROM ({rows}) r)", rows=rows))
+            arguments += one.arrays()
+        found = await self.connection.fetchrow(compose("SELECT {lists}", lists=join(", ", lists)), *arguments)
+        return tuple(
+            Row(self.system.id, one.table, _declared(one.table, row))
+            for one, rows in zip(wanted, found, strict=True)
+            for row in json.loads(rows or "[]")
+        )
+
+    def _select(self, wanted: Wanted, *, first: int) -> Sql:
+        """Select what is wanted of one table, in the order of its keys; the parameters count from `first`."""
+        table, names = wanted.table, wanted.names
+        return compose(
+            "SELECT {columns} FROM {table} t WHERE EXISTS (SELECT FROM {wanted} WHERE {same}) ORDER BY {key}",
             columns=self.columns(table),
             table=quote_table(table.name),
-            wanted=given(len(names)),
+            wanted=given(len(names), first=first),
             same=self.same(table, names),
             key=_key_columns(table),
-            lock=Sql(" FOR UPDATE OF t") if lock else Sql(""),
         )
-        found = await self.connection.fetch(statement, *as_arrays(wanted))
-        return tuple(Row(self.system.id, table, _declared(table, row)) for row in found)
 
     def same(self, table: Table, names: Sequence[str]) -> Sql:
         """Compare columns of `t` with the given texts, cast to the columns' own types."""
@@ -136,15 +172,19 @@ class Reader:
         )
 
 
-def given(width: int) -> Sql:
-    """A relation `k(k0, k1, …, n)` of text parameters, numbered from 1 in `n`."""
-    arrays = join(", ", (compose("{p}::text[]", p=parameter(number)) for number in range(1, width + 1)))
+def given(width: int, *, first: int = 1) -> Sql:
+    """A relation `k(k0, k1, …, n)` of text parameters from `first` on, its rows numbered from 1 in `n`."""
+    arrays = join(", ", (compose("{p}::text[]", p=parameter(number)) for number in range(first, first + width)))
     names = join(", ", (quote("k" + str(place)) for place in range(width)))
     return compose("unnest({arrays}) WITH ORDINALITY AS k ({names}, n)", arrays=arrays, names=names)
 
 
 def as_arrays(wanted: Sequence[tuple[JsonValue, ...]]) -> list[list[str | None]]:
     return [[as_text(value) for value in values] for values in zip(*wanted, strict=True)]
+
+
+def _under_keys(table: Table, keys: Sequence[Key]) -> Wanted:
+    return Wanted(table, table.primary_key, [tuple(key[name] for name in table.primary_key) for key in keys])
 
 
 def _key_columns(table: Table) -> Sql:

@@ -10,7 +10,7 @@ from dsr_fulfilment.domain.canonical import canonical_json
 from dsr_fulfilment.domain.items import Candidate, Identifiers, Item
 from dsr_fulfilment.ports import IdentifiersConflict
 from dsr_fulfilment.register.model import PostgresqlSystem, Table
-from dsr_fulfilment.register.tables import parents_first, path_up
+from dsr_fulfilment.register.tables import generations_below, parents_first, path_up
 
 Found = Mapping[str, Sequence[Row]]
 
@@ -31,18 +31,25 @@ async def rows_of_person(reader: Reader, ids: Identifiers) -> dict[str, tuple[Ro
     A row that contradicts one of the identifiers is somebody else's. Where no row fits all of them it is not clear whom
     they mean: IdentifiersConflict, never a guess.
     """
-    found: dict[str, tuple[Row, ...]] = {}
-    for table in parents_first(reader.system):
-        named = await reader.by_identifiers(table, ids)
-        fitting = tuple(row for row in named if not row.is_clashing)
-        if named and not fitting:
-            raise IdentifiersConflict(
-                reader.system.id, f"the identifiers mean different people in {table.name}; let a person choose one"
-            )
-        parents = found.get(table.belongs_to.table, ()) if table.belongs_to else ()
-        joined = await reader.by_parents(table, parents)
-        found[table.name] = tuple({canonical_json(row.key): row for row in (*fitting, *joined)}.values())
+    found = {table.name: await _named(reader, table, ids) for table in parents_first(reader.system)}
+    for tables in generations_below(reader.system):
+        families = [(table, found.get(table.belongs_to.table, ())) for table in tables if table.belongs_to]
+        joined = await reader.by_parents(families)
+        for table in tables:
+            rows = (*found[table.name], *(row for row in joined if row.table.name == table.name))
+            found[table.name] = tuple({canonical_json(row.key): row for row in rows}.values())
     return found
+
+
+async def _named(reader: Reader, table: Table, ids: Identifiers) -> tuple[Row, ...]:
+    """Give the rows of one table that the identifiers mean by themselves."""
+    named = await reader.by_identifiers(table, ids)
+    fitting = tuple(row for row in named if not row.is_clashing)
+    if named and not fitting:
+        raise IdentifiersConflict(
+            reader.system.id, f"the identifiers mean different people in {table.name}; let a person choose one"
+        )
+    return fitting
 
 
 def items(system: PostgresqlSystem, found: Found) -> tuple[Item, ...]:

@@ -6,14 +6,11 @@ from dsr_fulfilment.adapters.connectors.postgresql.rows import Reader, Row
 from dsr_fulfilment.adapters.connectors.postgresql.search import rows_of_person
 from dsr_fulfilment.adapters.connectors.postgresql.shells import is_shell
 from dsr_fulfilment.domain.items import Identifiers, ItemOutcome, PlannedItem
-from dsr_fulfilment.ports import Identity
 
 
 async def verify(reader: Reader, ids: Identifiers, planned: Sequence[PlannedItem]) -> tuple[ItemOutcome, ...]:
-    there: dict[Identity, Row] = {}
-    for table in reader.system.tables:
-        keys = [one.ref.key for one in planned if one.ref.table == table.name]
-        there.update({row.ref.identity: row for row in await reader.by_keys(table, keys)})
+    keys = [(table, [one.ref.key for one in planned if one.ref.table == table.name]) for table in reader.system.tables]
+    there = {row.ref.identity: row for row in await reader.by_keys(keys)}
     known = {one.ref.identity for one in planned}
     found = [row for rows in (await rows_of_person(reader, ids)).values() for row in rows]
     unplanned = [row for row in found if row.ref.identity not in known and not is_shell(row)]
