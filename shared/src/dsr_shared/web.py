@@ -3,9 +3,9 @@
 import ipaddress
 import re
 from collections.abc import MutableMapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
 HSTS: Final = "max-age=31536000; includeSubDomains"
@@ -25,6 +25,7 @@ HEADERS: Final = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+_OURS: Final = frozenset(name.encode() for name in (*HEADERS, "strict-transport-security"))
 
 
 class TooLarge(Exception):
@@ -46,10 +47,18 @@ def dressed(send: Send, *, is_https: bool, scope: Scope | None = None) -> Send:
 
 
 def _dress(message: MutableMapping[str, Any], *, is_https: bool, frame_origins: Sequence[str]) -> None:
-    headers = MutableHeaders(raw=message.setdefault("headers", []))
-    is_sandboxed = headers.get("content-security-policy") == SANDBOXED
-    for name, value in HEADERS.items():
-        headers[name] = value
+    given: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
+    is_sandboxed = (b"content-security-policy", SANDBOXED.encode()) in given
+    kept = [header for header in given if header[0] not in _OURS]
+    if not any(name == b"cache-control" for name, _ in kept):
+        kept.append((b"cache-control", b"no-store"))
+    message["headers"] = [*kept, *_ours(is_https, is_sandboxed, tuple(frame_origins))]
+
+
+@lru_cache(maxsize=256)
+def _ours(is_https: bool, is_sandboxed: bool, frame_origins: tuple[str, ...]) -> tuple[tuple[bytes, bytes], ...]:
+    """The security headers of an answer; there are only a few kinds of answers."""
+    headers = dict(HEADERS)
     if is_sandboxed:
         headers["content-security-policy"] = SANDBOXED
     origins = [origin for origin in frame_origins if _ORIGIN.fullmatch(origin)]
@@ -57,9 +66,9 @@ def _dress(message: MutableMapping[str, Any], *, is_https: bool, frame_origins: 
         policy = HEADERS["content-security-policy"].replace(_NO_FRAMES, f"frame-ancestors {' '.join(origins)}")
         headers["content-security-policy"] = policy
         del headers["x-frame-options"]
-    headers.setdefault("cache-control", "no-store")
     if is_https:
         headers["strict-transport-security"] = HSTS
+    return tuple((name.encode(), value.encode()) for name, value in headers.items())
 
 
 def limited(receive: Receive, most_bytes: int) -> Receive:
