@@ -139,6 +139,25 @@ async def test_a_relay_that_lost_its_lease_marks_nothing(bus: Bus) -> None:
     assert await unsent(bus) == 1
 
 
+async def test_what_one_batch_could_not_hold_follows_at_once(bus: Bus) -> None:
+    for _ in range(20):
+        await append(bus, uuid4())
+    broker, stop = Broker(), asyncio.Event()
+    limits = RelayLimits(streams=3, poll_seconds=600)
+    relay = asyncio.create_task(Relay(bus.db, lambda: broker, limits=limits).run(stop))
+    await wait_until(lambda: _is_empty(bus), what="an empty outbox")
+    stop.set()
+    await relay
+    assert len(broker.taken) == 20
+
+
+def test_events_gather_the_longer_the_more_come_but_never_long() -> None:
+    limits = RelayLimits()
+    assert limits.gather_seconds(0) == 0
+    assert limits.gather_seconds(1) < limits.gather_seconds(4)
+    assert limits.gather_seconds(limits.full_batch) == limits.longest_gather_seconds
+
+
 async def test_two_relays_share_the_cases_and_send_each_event_once(bus: Bus) -> None:
     for _ in range(20):
         await append(bus, uuid4(), 2)

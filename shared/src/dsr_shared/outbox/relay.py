@@ -48,11 +48,21 @@ class RelayLimits:
     streams: int = 200
     events_of_a_stream: int = 50
     poll_seconds: float = 1.0
-    between_batches_seconds: float = 0.01
-    """Under load events gather that long, so that many go with one lease; the first after a rest goes at once."""
+    gather_seconds_an_event: float = 0.005
+    longest_gather_seconds: float = 0.05
     send_timeout_seconds: float = 12.0
     first_pause_seconds: float = 0.5
     longest_pause_seconds: float = 15.0
+
+    @property
+    def full_batch(self) -> int:
+        """After a batch of fewer events nothing was left behind; after others the next batch goes at once."""
+        return min(self.streams, self.events_of_a_stream)
+
+    def gather_seconds(self, sent: int) -> float:
+        """Under load events gather, the longer the more the last batch held, so that many go with one lease; the first
+        after a rest goes at once."""
+        return min(sent * self.gather_seconds_an_event, self.longest_gather_seconds)
 
 
 _DEFAULT_LIMITS = RelayLimits()
@@ -99,9 +109,8 @@ class Relay:
                     await self._wait(stop, "The outbox cannot be read: PostgreSQL does not answer.", error)
                     continue
                 self._failures = 0
-                if sent:
-                    await asyncio.sleep(self._limits.between_batches_seconds)
-                else:
+                if sent < self._limits.full_batch:
+                    await asyncio.sleep(self._limits.gather_seconds(sent))
                     await hints.wait(self._limits.poll_seconds, stop)
 
     async def send_once(self, producer: Producer) -> int:
