@@ -33,6 +33,23 @@ PUBLIC_TEXT = {
         (("AuthorityV1", field) for field in ("name", "postal_address", "phone", "email", "website")),
         "public details of the supervisory authority",
     ),
+    **dict.fromkeys(
+        (
+            ("SignInV1", field)
+            for field in (
+                "name",
+                "issuer",
+                "client_id",
+                "scopes",
+                "acr_values",
+                "name_claim",
+                "email_claim",
+                "identifier_claims",
+            )
+        ),
+        "public part of the controller's own register",
+    ),
+    **dict.fromkeys((("IdentityProvedV1", field) for field in ("issuer", "acr")), "words of the controller's register"),
     **dict.fromkeys((("KeptV1", field) for field in ("label", "ground")), "the register's words, which name nobody"),
     **dict.fromkeys(
         (

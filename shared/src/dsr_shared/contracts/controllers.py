@@ -22,6 +22,25 @@ class AuthorityV1(Contract):
     checked_on: date = Field(description="Day somebody last compared these details with the authority's own site")
 
 
+class SignInV1(Contract):
+    """An OpenID Connect provider through which a person may prove who they are. Its client secret is no part of it."""
+
+    name: dict[Language, str] = Field(description="What the button says, in the controller's languages")
+    issuer: str = Field(description="Issuer identifier; every request of ours goes to this host and no other")
+    client_id: str
+    scopes: tuple[str, ...] = Field(default=("openid",), description="What is asked for")
+    acr_values: tuple[str, ...] = Field(
+        default=(), description="Levels of assurance of which the sign-in must have one; empty where any will do"
+    )
+    name_claim: str | None = Field(default=None, description="Claim of the ID token that holds the person's name")
+    email_claim: str | None = Field(
+        default=None, description="Claim with an address; counts where `email_verified` is true"
+    )
+    identifier_claims: dict[str, str] = Field(
+        default_factory=dict, description="Declared identifier -> claim, for example customer_number -> customer_no"
+    )
+
+
 class ControllerPublishedV1(Event):
     """The whole public register of one controller; a later version replaces an earlier one."""
 
@@ -49,3 +68,4 @@ class ControllerPublishedV1(Event):
         default=(),
         description="Origins whose pages may show the form in a frame, for example https://www.company.example",
     )
+    sign_in: SignInV1 | None = Field(default=None, description="Where a person may sign in to prove who they are")

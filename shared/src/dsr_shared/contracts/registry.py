@@ -13,6 +13,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     requests.LetterBouncedV1,
     requests.RequestWithdrawnV1,
     requests.ChallengeAnsweredV1,
+    requests.IdentityProvedV1,
     requests.PackageOpenedV1,
     requests.StatusCodeWantedV1,
     requests.PackageDownloadedV1,

@@ -127,6 +127,18 @@ class ChallengeAnsweredV1(Event):
     answered_at: AwareTime
 
 
+class IdentityProvedV1(Event):
+    """Somebody who holds a link of the case signed in at the controller's provider; who they are is not looked up."""
+
+    TYPE: ClassVar[str] = "identity_proved"
+    TOPIC: ClassVar[str] = TOPIC
+    proof_id: UUID
+    proved_at: AwareTime = Field(description="When the provider's ID token was found to be valid")
+    issuer: str = Field(description="The provider, as the controller's register names it")
+    acr: str | None = Field(default=None, description="Level of assurance; one of those that the register demands")
+    person: SealedV1 = Field(description="`PersonV1` of the verified claims, sealed for arrival")
+
+
 class PackageOpenedV1(Event):
     """Somebody holds the link to a package and asks for a fresh code."""
 
