@@ -8,7 +8,8 @@ from dsr_fulfilment.adapters.statements import statements
 from dsr_fulfilment.handlers.publish_notices import notice_address, publish_notice
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_fulfilment.register.model import Register
-from dsr_shared.contracts.controllers import AuthorityV1, ControllerPublishedV1
+from dsr_fulfilment.register.sign_in import SignIn
+from dsr_shared.contracts.controllers import AuthorityV1, ControllerPublishedV1, SignInV1
 from dsr_shared.outbox import Draft
 
 
@@ -63,4 +64,20 @@ def public_part(register: Register, version: int, intake_url: str) -> Controller
             website=authority.website,
             checked_on=authority.checked_on,
         ),
+        sign_in=_sign_in(register.sign_in),
+    )
+
+
+def _sign_in(sign_in: SignIn | None) -> SignInV1 | None:
+    if sign_in is None:
+        return None
+    return SignInV1(
+        name=sign_in.name,
+        issuer=sign_in.issuer,
+        client_id=sign_in.client_id,
+        scopes=sign_in.scopes,
+        acr_values=sign_in.acr_values,
+        name_claim=sign_in.claims.name,
+        email_claim=sign_in.claims.email,
+        identifier_claims=sign_in.claims.identifiers,
     )

@@ -13,6 +13,7 @@ from dsr_fulfilment.register.base import Text
 from dsr_fulfilment.register.model import PaperSystem, PostgresqlSystem, Register
 from dsr_fulfilment.register.opt_out_checks import check_opt_outs
 from dsr_fulfilment.register.problems import Finding, Path
+from dsr_fulfilment.register.sign_in_checks import check_sign_in
 from dsr_fulfilment.register.table_checks import check_tables
 
 EU_EEA: Final = frozenset(
@@ -67,6 +68,7 @@ def cross_check(register: Register, known_elsewhere: frozenset[str] = frozenset(
             yield from check_tables(system, ("systems", place), known_elsewhere)
     yield from check_opt_outs(register)
     yield from _webhook(register)
+    yield from check_sign_in(register, known_elsewhere)
 
 
 def _year_end(register: Register) -> Iterator[Finding]:

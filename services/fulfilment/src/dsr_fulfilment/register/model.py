@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dsr_fulfilment.register.base import Name, Part, Region, Text, Words, in_language
+from dsr_fulfilment.register.sign_in import SignIn
 from dsr_fulfilment.register.systems import (
     Column,
     Export,
@@ -158,6 +159,7 @@ class Register(Part):
     ] = "06:00"
     holds: tuple[HoldRule, ...] = ()
     webhook: Webhook | None = None
+    sign_in: SignIn | None = Field(default=None, description="Where a person may prove by a sign-in who they are")
     security: Text | None = Field(default=None, description="Security measures in general words (Art. 30(1)(g))")
     recipients: tuple[Recipient, ...] = ()
     activities: tuple[Activity, ...] = Field(min_length=1)
