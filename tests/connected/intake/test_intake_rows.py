@@ -11,6 +11,7 @@ pytestmark = pytest.mark.connected
 TABLES = (
     "controllers", "arrivals", "mail_threads", "cases", "status_links", "challenges", "packages", "visits",
     "case_keys", "outbox", "streams", "form_files", "letters_sent", "notices",
+    "sign_ins",
 )  # fmt: skip
 
 
@@ -24,6 +25,7 @@ async def test_no_table_shows_another_controllers_rows(intake: Intake, browser: 
         await connection.execute("insert into mail_threads values ('esimerkki', 'x', $1)", case_id)
         await connection.execute("insert into form_files values ($1, 'esimerkki', $1, $1, 'formfiles/x')", case_id)
         await connection.execute("insert into letters_sent values ($1, 'esimerkki', $1, 'challenge', now())", case_id)
+        await connection.execute("insert into sign_ins values ('x', 'esimerkki', $1, 'x', now())", case_id)
         await connection.execute("insert into notices values ('esimerkki', 1, now(), '{}')")
     for table in TABLES:
         query = f"select count(*) from {table} where controller_id = 'esimerkki'"

@@ -8,6 +8,7 @@ from dsr_intake.adapters.controller_book import ControllerBook
 from dsr_intake.adapters.form_seal import FormSeal
 from dsr_intake.adapters.lockstep import run_in_step
 from dsr_intake.adapters.notice_book import NoticeBook
+from dsr_intake.adapters.openid import OpenIdProvider, SignInSecrets
 from dsr_intake.adapters.unsubscribe_token import UnsubscribeTokens
 from dsr_intake.adapters.visits import Visit, VisitCounter
 from dsr_intake.config import IntakeSettings
@@ -19,6 +20,7 @@ from dsr_intake.handlers.form_files import FormFiles
 from dsr_intake.handlers.links import Links
 from dsr_intake.handlers.mail_files import MailFiles
 from dsr_intake.handlers.read_arrival import ReadArrival
+from dsr_intake.handlers.sign_in import SignIns
 from dsr_intake.handlers.status_desk import StatusDesk
 from dsr_intake.handlers.submit_form import SubmitForm, SubmitWithFiles
 from dsr_intake.handlers.unsubscribe import Unsubscribe
@@ -49,6 +51,7 @@ class Intake:
     submit_with_files: SubmitWithFiles
     files: FormFiles
     links: Links
+    sign_ins: SignIns
     status: StatusDesk
     visits: VisitCounter
     api_keys: ApiKeys
@@ -85,6 +88,7 @@ async def build(settings: IntakeSettings) -> Intake:
         submit_with_files=submit_with_files,
         files=files,
         links=Links(database, outbox, blobs),
+        sign_ins=SignIns(database, keys, outbox, _provider(settings), settings.public_url),
         status=StatusDesk(database, keys, ring, outbox, files),
         visits=VisitCounter(database, ring, _limits(settings)),
         api_keys=ApiKeys(database),
@@ -92,6 +96,12 @@ async def build(settings: IntakeSettings) -> Intake:
         tokens=UnsubscribeTokens(ring),
         unsubscribe=Unsubscribe(ring, desk),
     )
+
+
+def _provider(settings: IntakeSettings) -> OpenIdProvider:
+    """A provider without HTTPS is one on this machine, and only where our own pages have none either."""
+    secrets = SignInSecrets(settings.sign_in_secrets_directory)
+    return OpenIdProvider(secrets, may_be_local=not settings.public_url.startswith("https://"))
 
 
 def _limits(settings: IntakeSettings) -> dict[Visit, int]:

@@ -25,6 +25,9 @@ class IntakeSettings(ServiceSettings):
         description="Where people reach the public web, for example https://privacy.company.example"
     )
     mailboxes_path: Path | None = Field(default=None, description="JSON list of the mailboxes to read")
+    sign_in_secrets_directory: Path | None = Field(
+        default=None, description="Holds the client secret of each controller's sign_in, in a file named for it"
+    )
     trusted_proxies: str = Field(
         default="", description="Addresses or networks, separated by commas, whose X-Forwarded-For is believed"
     )

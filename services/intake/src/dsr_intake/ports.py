@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from dsr_intake.domain.arrivals import StoredArrival
 from dsr_intake.domain.mail import MailFile, MailPosition, MailReading, Unreadable
+from dsr_intake.domain.sign_in import Answer, Asked
+from dsr_shared.contracts.controllers import SignInV1
 from dsr_shared.contracts.words import Channel
 from dsr_shared.postgres import Connection
 
@@ -43,6 +45,22 @@ class RunTogether(Protocol):
 
     async def __call__(self, connection: Connection, pieces: Sequence[Callable[[Connection], Awaitable[None]]]) -> None:
         """Raises `NotTogether` where that does not work out; then nothing may be committed."""
+        ...
+
+
+class IdentityProvider(Protocol):
+    """Proves who somebody is, for whichever provider a register names."""
+
+    def is_ready(self, controller_id: str, sign_in: SignInV1 | None) -> bool:
+        """Whether anybody can sign in there at all."""
+        ...
+
+    async def address(self, sign_in: SignInV1, asked: Asked) -> str:
+        """Where the browser goes to sign in; raises `ProviderUnreachable`."""
+        ...
+
+    async def claims(self, controller_id: str, sign_in: SignInV1, answer: Answer) -> dict[str, Any]:
+        """The verified claims about whoever signed in; raises `SignInError`."""
         ...
 
 

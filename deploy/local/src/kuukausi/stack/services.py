@@ -117,7 +117,8 @@ class ServiceProcess:
             case "intake":
                 boxes = self.configuration.mailboxes_file or secrets / "mailboxes.json"
                 web = {"WEB_HOST": self.configuration.web_host, "WEB_PORT": str(self.ports[WEB])}
-                return {**web, "PUBLIC_URL": where.form_url, "MAILBOXES_PATH": str(boxes)}
+                sign_in = {"SIGN_IN_SECRETS_DIRECTORY": str(self.layout.secrets / "sign-in")}
+                return {**web, **sign_in, "PUBLIC_URL": where.form_url, "MAILBOXES_PATH": str(boxes)}
             case "fulfilment":
                 return {
                     "CONSOLE_HOST": self.configuration.console_host,

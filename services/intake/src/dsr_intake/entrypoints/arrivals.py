@@ -163,6 +163,7 @@ class NoiseCleaner:
         self._keys = keys
         self._blobs = blobs
         self._sql = load_queries("dsr_intake")
+        self._sign_in_sql = load_queries("dsr_intake", "sign_ins.sql")
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -182,6 +183,7 @@ class NoiseCleaner:
                 await self._keys.destroy(connection, row["controller_id"], row["arrival_id"])
                 await connection.execute(self._sql["delete_arrival"], row["arrival_id"])
             await connection.execute(self._sql["delete_old_visits"])
+            await connection.execute(self._sign_in_sql["delete_old"])
         return len(rows)
 
 

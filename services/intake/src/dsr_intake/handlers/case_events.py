@@ -43,6 +43,7 @@ class CaseEvents:
         self._mail_files = MailFiles(blobs)
         self._sql = load_queries("dsr_intake")
         self._form_sql = load_queries("dsr_intake", "form.sql")
+        self._sign_in_sql = load_queries("dsr_intake", "sign_ins.sql")
         self._notice_sql = load_queries("dsr_intake", "notices.sql")
 
     def handlers(self) -> dict[type[Event], Handler]:
@@ -139,6 +140,7 @@ class CaseEvents:
         await self._files.forget(connection, controller_id, case_id)
         for query in ("forget_letters_sent", "forget_codes"):
             await connection.execute(self._form_sql[query], controller_id, case_id)
+        await connection.execute(self._sign_in_sql["forget"], controller_id, case_id)
         now = await database_now(connection)
         await connection.execute(self._sql["close_case"], controller_id, case_id, now)
         event = IntakeKeyDestroyedV1(destroyed_at=now, keys_destroyed=destroyed)

@@ -1,8 +1,11 @@
 -- name: status_of_token
--- The case that a status link shows, and whether a code is needed: once an address was proved, the link alone is not enough.
+-- The case that a status link shows, and whether a code is needed: once an address or a person was proved, the link alone
+-- is not enough.
 SELECT c.*, l.code_hash IS NOT NULL AND l.code_expires_at > now() AS has_code,
        EXISTS (SELECT FROM challenges h WHERE h.controller_id = c.controller_id AND h.case_id = c.case_id
-                                          AND h.answered_at IS NOT NULL) AS needs_code
+                                          AND h.answered_at IS NOT NULL)
+       OR EXISTS (SELECT FROM sign_ins s WHERE s.controller_id = c.controller_id AND s.case_id = c.case_id
+                                           AND s.proved_at IS NOT NULL) AS needs_code
 FROM status_links l JOIN cases c USING (case_id) WHERE l.controller_id = $1 AND l.token_hash = $2;
 
 -- name: add_letter_sent

@@ -17,6 +17,7 @@ from dsr_intake.entrypoints.web.guard import Guard
 from dsr_intake.entrypoints.web.links import PackagePages, VerifyPages
 from dsr_intake.entrypoints.web.notice import NoticePages
 from dsr_intake.entrypoints.web.page import language_of
+from dsr_intake.entrypoints.web.sign_in import SignInPages
 from dsr_intake.entrypoints.web.site import Site
 from dsr_intake.entrypoints.web.status import StatusPages
 from dsr_intake.entrypoints.web.unsubscribe import unsubscribe_routes
@@ -47,7 +48,7 @@ def build_app(site: Site, *, public_url: str, trusted_proxies: Sequence[str] = (
 
 def _routes(site: Site, public_url: str) -> list[Route]:
     form, status, verify, package = FormPages(site), StatusPages(site), VerifyPages(site), PackagePages(site)
-    notice, css = NoticePages(site), stylesheet()
+    notice, sign_in, css = NoticePages(site), SignInPages(site), stylesheet()
 
     async def kuukausi_css(_: Request) -> Response:
         return Response(css, media_type="text/css", headers=_CACHED)
@@ -75,6 +76,9 @@ def _routes(site: Site, public_url: str) -> list[Route]:
         Route("/{controller}/status/{token}/withdraw", status.withdraw, methods=["POST"]),
         Route("/{controller}/verify/{token}", verify.show, methods=["GET"]),
         Route("/{controller}/verify/{token}", verify.post, methods=["POST"]),
+        Route("/{controller}/sign-in/done", sign_in.done, methods=["GET"]),
+        Route("/{controller}/sign-in/thanks", sign_in.thanks, methods=["GET"]),
+        Route("/{controller}/{way}/{token}/sign-in", sign_in.begin, methods=["POST"]),
         Route("/{controller}/package/{token}", package.show, methods=["GET"]),
         Route("/{controller}/package/{token}", package.ask, methods=["POST"]),
         Route("/{controller}/package/{token}/code", package.show_code, methods=["GET"]),

@@ -24,6 +24,9 @@ MAX_FILES_BYTES: Final = 64 * 1024 * 1024
 _TAKES_FILES: Final = re.compile(r"^/[a-z][a-z0-9-]{1,39}/(?:files|status/[A-Za-z0-9_-]{43}/add|api/v1/requests)$")
 _OF_API: Final = re.compile(r"^/[a-z][a-z0-9-]{1,39}/api/")
 MAX_URL_BYTES: Final = 2048
+MAX_ANSWER_URL_BYTES: Final = 8192
+"""Back from a provider of sign-ins, whose codes may be long."""
+_ANSWERS: Final = re.compile(r"^/[a-z][a-z0-9-]{1,39}/sign-in/done$")
 _NEEDS_NO_PAGE: Final = re.compile(r"^/[a-z][a-z0-9-]{1,39}/(?:unsubscribe/[A-Za-z0-9_-]+|api/.*)$")
 """Posted by programs: the token in the path, or the key in a header that no browser adds by itself, decides."""
 
@@ -67,7 +70,8 @@ class Guard:
         host = headers.get("host", "").lower()
         if not is_known_host(host, scope, configured=self._host, is_https=self._is_https):
             return _refused(scope, 421, "other-name", "This service is not reached under this name.")
-        if len(scope.get("raw_path") or b"") + len(scope.get("query_string", b"")) > MAX_URL_BYTES:
+        longest = MAX_ANSWER_URL_BYTES if _ANSWERS.match(scope["path"]) else MAX_URL_BYTES
+        if len(scope.get("raw_path") or b"") + len(scope.get("query_string", b"")) > longest:
             return _refused(scope, 414, "long-address", "The address is too long.")
         if int(_digits(headers.get("content-length", "0"))) > most_bytes:
             return _refused(scope, 413, "too-large", "Too much was sent at once; shorten your message.")

@@ -32,13 +32,17 @@ class VerifyPages:
             return self._site.not_yet(request, visitor)
         if challenge["answered_at"]:
             return self._done(visitor)
+        sign_in = self._site.sign_in_button(visitor)
+        path = f"/{visitor.controller.id}/verify/{token_of(request)}/sign-in?lang={visitor.language}"
         return self._site.act(
             visitor,
             "verify.title",
             "verify.h1",
             [visitor.t("verify.text")],
             button=visitor.t("verify.button"),
-            after=[visitor.t("verify.not_you")],
+            second_button=sign_in,
+            second_action=path,
+            after=[*([visitor.t("sign_in.hint")] if sign_in else []), visitor.t("verify.not_you")],
         )
 
     async def post(self, request: Request) -> Response:

@@ -24,6 +24,7 @@ from dsr_intake.handlers.api_requests import ApiRequests
 from dsr_intake.handlers.form_desk import FormDesk
 from dsr_intake.handlers.form_files import FormFiles
 from dsr_intake.handlers.links import Links
+from dsr_intake.handlers.sign_in import SignIns
 from dsr_intake.handlers.status_desk import SESSION_SECONDS, StatusDesk
 from dsr_intake.handlers.submit_form import SubmitWithFiles
 from dsr_intake.handlers.unsubscribe import Unsubscribe
@@ -64,6 +65,7 @@ class Site:
     submit_with_files: SubmitWithFiles
     files: FormFiles
     links: Links
+    sign_ins: SignIns
     desk: StatusDesk
     visits: VisitCounter
     api_keys: ApiKeys
@@ -85,6 +87,13 @@ class Site:
             request.scope["frame_origins"] = register.embed_origins
         view = ControllerView(controller_id, register)
         return Visitor(view, language_of(request, register), request.scope.get("peer", ""))
+
+    def sign_in_button(self, visitor: Visitor) -> str | None:
+        """What the button says that leads to the controller's provider; None where nobody can sign in."""
+        sign_in = visitor.controller.register.sign_in
+        if sign_in is None or not self.sign_ins.is_offered(visitor.controller.id, sign_in):
+            return None
+        return sign_in.name.get(visitor.language) or next(iter(sign_in.name.values()), None)
 
     async def is_over_limit(self, visitor: Visitor, what: Visit) -> bool:
         """Whether this network address did it too often; this machine itself is not counted."""
@@ -182,6 +191,7 @@ def make_site(intake: Intake) -> Site:
         submit_with_files=intake.submit_with_files,
         files=intake.files,
         links=intake.links,
+        sign_ins=intake.sign_ins,
         desk=intake.status,
         visits=intake.visits,
         api_keys=intake.api_keys,

@@ -84,9 +84,16 @@ class StatusPages:
             is_open=found.is_open,
             may_change=view.may_change,
             letters=letters_of(view.letters, visitor) if found.is_open else [],
+            sign_in=self._sign_in_button(found),
             withdrawn=day_of(view.case["withdrawn_at"], visitor.language) if view.case["withdrawn_at"] else None,
             **status_values(visitor, view.case, view.package, is_open=found.is_open),
         )
+
+    def _sign_in_button(self, found: Found) -> str | None:
+        """Only while it is open who asks, and where the answer can be a person's own."""
+        case = found.view.case
+        waits = case["stage"] == "identifying" and case["whose"] == "self" and case["withdrawn_at"] is None
+        return self._site.sign_in_button(found.visitor) if waits else None
 
     async def ask_code(self, request: Request) -> Response:
         found = await self._find(request, counted=True)

@@ -1,0 +1,142 @@
+"""A small OpenID provider on this machine: it signs people in as a test says, and lies where a test asks it to."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import jwt
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+CLIENT_ID = "kuukausi client"
+CLIENT_SECRET = "canary:secret of the client"
+ACR = "http://ftn.ficora.fi/2017/loa2"
+Claims = dict[str, Any]
+RSA_KEY, OTHER_RSA_KEY = (rsa.generate_private_key(65537, 2048) for _ in range(2))
+EC_KEY = ec.generate_private_key(ec.SECP256R1())
+
+
+@dataclass
+class OpenIdProvider:
+    """One sign-in after the other; `change` alters what the next ID token says, `sign` how it is signed."""
+
+    sock: socket.socket
+    person: Claims = field(default_factory=lambda: {"name": "Aino Esimerkki", "customer_no": "C-1"})
+    change: Callable[[Claims], Claims] = lambda claims: claims
+    sign: Callable[[Claims], str] | None = None
+    says: Claims = field(default_factory=dict)
+    error: str | None = None
+    is_down: bool = False
+    codes: dict[str, Claims] = field(default_factory=dict)
+    asked: list[tuple[str, Claims]] = field(default_factory=list)
+
+    @property
+    def issuer(self) -> str:
+        return f"http://127.0.0.1:{self.sock.getsockname()[1]}/oidc"
+
+    def reset(self) -> None:
+        self.__dict__.update(OpenIdProvider(self.sock).__dict__)
+
+    def signed(self, claims: Claims, key: Any = RSA_KEY, algorithm: str = "RS256", **header: Any) -> str:
+        return jwt.encode(claims, key, algorithm=algorithm, headers={"kid": "r1", **header})
+
+    def signed_with_the_public_key(self, claims: Claims) -> str:
+        """HS256 with the bytes of the RSA key that everybody knows; PyJWT itself refuses to make such a token."""
+        public = RSA_KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        parts = [{"alg": "HS256", "kid": "r1"}, claims]
+        body = b".".join(base64.urlsafe_b64encode(json.dumps(one).encode()).rstrip(b"=") for one in parts)
+        mark = base64.urlsafe_b64encode(hmac.new(public, body, hashlib.sha256).digest()).rstrip(b"=")
+        return (body + b"." + mark).decode()
+
+    async def _configuration(self, _: Request) -> Response:
+        if self.is_down:
+            return Response(status_code=503)
+        places = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "jwks"}
+        said = {"issuer": self.issuer, **{name: f"{self.issuer}/{path}" for name, path in places.items()}}
+        return JSONResponse(said | self.says)
+
+    async def _authorize(self, request: Request) -> Response:
+        query = dict(request.query_params)
+        self.asked.append(("authorize", query))
+        back = {"state": query["state"]}
+        if self.error:
+            return RedirectResponse(f"{query['redirect_uri']}?{urlencode(back | {'error': self.error})}", 302)
+        code = secrets.token_urlsafe(16)
+        self.codes[code] = query
+        return RedirectResponse(f"{query['redirect_uri']}?{urlencode(back | {'code': code})}", 302)
+
+    async def _token(self, request: Request) -> Response:
+        form = {name: str(value) for name, value in (await request.form()).items()}
+        self.asked.append(("token", form | {"authorization": request.headers.get("authorization", "")}))
+        if not self._is_client(request, form):
+            return JSONResponse({"error": "invalid_client"}, 401)
+        begun = self.codes.pop(form["code"], None)
+        challenge = hashlib.sha256(form["code_verifier"].encode()).digest()
+        is_same = begun is not None and begun["code_challenge"] == _base64url(challenge)
+        if begun is None or not is_same or begun["redirect_uri"] != form["redirect_uri"]:
+            return JSONResponse({"error": "invalid_grant"}, 400)
+        now = int(time.time())
+        claims = {"iss": self.issuer, "sub": "s-1", "aud": CLIENT_ID, "exp": now + 300, "iat": now, "acr": ACR}
+        claims = self.change({**claims, "nonce": begun["nonce"], **self.person})
+        token = (self.sign or self.signed)(claims)
+        return JSONResponse({"access_token": "x", "token_type": "Bearer", "id_token": token})
+
+    def _is_client(self, request: Request, form: Claims) -> bool:
+        if form.get("client_secret") == CLIENT_SECRET:
+            return form.get("client_id") == CLIENT_ID
+        given = base64.b64decode(request.headers.get("authorization", "Basic ")[6:]).decode()
+        return dict(parse_qsl(given.replace(":", "=", 1))) == {CLIENT_ID: CLIENT_SECRET}
+
+    async def _jwks(self, _: Request) -> Response:
+        keys = [jwt.algorithms.RSAAlgorithm.to_jwk(RSA_KEY.public_key(), as_dict=True) | {"kid": "r1", "use": "sig"}]
+        keys.append(jwt.algorithms.ECAlgorithm.to_jwk(EC_KEY.public_key(), as_dict=True) | {"kid": "e1"})
+        return JSONResponse({"keys": keys})
+
+    @contextmanager
+    def serving(self) -> Iterator["OpenIdProvider"]:
+        base = urlsplit(self.issuer).path
+        routes = [
+            Route(f"{base}/.well-known/openid-configuration", self._configuration),
+            Route(f"{base}/authorize", self._authorize),
+            Route(f"{base}/token", self._token, methods=["POST"]),
+            Route(f"{base}/jwks", self._jwks),
+        ]
+        server = _Server(uvicorn.Config(Starlette(routes=routes), log_config=None, lifespan="off"))
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[self.sock])))
+        thread.start()
+        assert server.is_up.wait(10)
+        try:
+            yield self
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_up = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_up.set()
+
+
+def _base64url(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
