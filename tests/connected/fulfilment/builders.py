@@ -10,7 +10,7 @@ from uuid6 import uuid7
 
 from dsr_shared.contracts.base import Envelope, Event, WrappedKeyV1
 from dsr_shared.contracts.deliveries import LetterAcceptedV1
-from dsr_shared.contracts.requests import ChallengeAnsweredV1, RequestReceivedV1
+from dsr_shared.contracts.requests import ChallengeAnsweredV1, IdentityProvedV1, RequestReceivedV1
 from dsr_shared.contracts.sealed import MessageV1, PersonV1
 from dsr_shared.contracts.words import READERS, Right
 from dsr_shared.inbox import Disposition, Handled, Record
@@ -77,10 +77,11 @@ class OtherServices:
         email: str = "aino@posti.example",
         received_at: datetime | None = None,
         linked_case_id: UUID | None = None,
+        identifiers: dict[str, str] | None = None,
     ) -> UUID:
         case_id, event_id = uuid7(), uuid7()
         key = new_data_key("arrival")
-        person = PersonV1(name="Aino Esimerkki", email=email)
+        person = PersonV1(name="Aino Esimerkki", email=email, identifiers=identifiers or {})
         message = MessageV1(subject="Tietoni", text="Haluan tietoni.", status_token="x" * 43)
         context = {name: SealContext(event_id, "request_received", case_id, name) for name in ("person", "message")}
         event = RequestReceivedV1(
@@ -103,6 +104,19 @@ class OtherServices:
 
     async def answer_challenge(self, case_id: UUID, challenge_id: UUID) -> None:
         await self.send(case_id, ChallengeAnsweredV1(challenge_id=challenge_id, answered_at=datetime.now(UTC)))
+
+    async def sign_in(self, case_id: UUID, person: PersonV1) -> None:
+        """Somebody signed in at the company's provider."""
+        event_id, key = uuid7(), new_data_key("arrival")
+        event = IdentityProvedV1(
+            proof_id=uuid7(),
+            proved_at=datetime.now(UTC),
+            issuer="https://tunnistus.example",
+            acr="loa2",
+            person=seal_model(key, person, SealContext(event_id, "identity_proved", case_id, "person")),
+        )
+        keys = tuple(wrap(key, reader, self.public) for reader in READERS["arrival"])
+        await self.send(case_id, event, event_id=event_id, keys=keys)
 
     async def accept_letter(self, case_id: UUID, letter_id: UUID) -> None:
         await self.send(

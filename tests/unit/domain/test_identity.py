@@ -13,7 +13,9 @@ from dsr_fulfilment.domain.identity import (
     NoProofNeeded,
     NothingFound,
     PersonDecides,
+    SignInProves,
     decide_identity,
+    decide_sign_in,
 )
 from dsr_fulfilment.domain.items import Candidate
 from dsr_shared.contracts.words import RIGHTS, Right
@@ -99,3 +101,53 @@ def test_a_link_that_proves_identity_never_goes_to_an_address_that_is_not_on_eve
 @pytest.mark.parametrize("decision", [ChallengeOnFile(MAIJA), PersonDecides("on_behalf", MAIJA), candidate()])
 def test_no_address_is_shown_by_a_decision(decision: object) -> None:
     assert MAIJA not in repr(decision)
+
+
+def signed_in(
+    *proved: Candidate, meant: tuple[Candidate, ...], named: str | None = MAIJA, on_behalf: bool = False
+) -> SignInProves | PersonDecides:
+    return decide_sign_in(proved=proved, meant=meant, named_address=named, is_on_behalf=on_behalf)
+
+
+def test_a_sign_in_proves_the_one_whom_the_request_means() -> None:
+    both = (candidate(), candidate(system="web"))
+    assert signed_in(candidate(), meant=both) == SignInProves(MAIJA)
+    assert signed_in(*both, meant=both, named=None) == SignInProves(MAIJA)
+    assert signed_in(candidate(), meant=both, named="Maija@Example.FI ") == SignInProves(MAIJA)
+
+
+@pytest.mark.parametrize(
+    ("proved", "meant", "why"),
+    [
+        ((), (candidate(),), "sign_in_unknown"),
+        ((), (), "sign_in_unknown"),
+        ((candidate(),), (), "sign_in_differs"),
+        ((candidate(2),), (candidate(1),), "sign_in_differs"),
+        ((candidate(1), candidate(2)), (candidate(1),), "sign_in_differs"),
+        ((candidate(), candidate(system="web")), (candidate(),), "sign_in_differs"),
+        ((candidate(1),), (candidate(1), candidate(2)), "several_persons"),
+        ((candidate(),), (candidate(), candidate(system="web", email="m@example.org")), "addresses_differ"),
+        ((candidate(email=None),), (candidate(email=None),), "no_address_on_file"),
+    ],
+)
+def test_a_sign_in_that_proves_anybody_else_or_leaves_a_doubt_needs_a_person(
+    proved: tuple[Candidate, ...], meant: tuple[Candidate, ...], why: str
+) -> None:
+    assert signed_in(*proved, meant=meant) == PersonDecides(why)  # type: ignore[arg-type]
+
+
+def test_a_sign_in_for_somebody_else_or_under_another_address_needs_a_person() -> None:
+    assert signed_in(candidate(), meant=(candidate(),), on_behalf=True) == PersonDecides("on_behalf")
+    assert signed_in(candidate(), meant=(candidate(),), named="m@example.org") == PersonDecides("other_address")
+
+
+@given(
+    st.lists(st.builds(candidate, st.integers(1, 3), system=st.sampled_from(["crm", "web"])), max_size=4),
+    st.lists(st.builds(candidate, st.integers(1, 3), system=st.sampled_from(["crm", "web"])), max_size=4),
+)
+def test_whoever_a_sign_in_verifies_is_the_only_one_whom_the_request_means(
+    proved: list[Candidate], meant: list[Candidate]
+) -> None:
+    if isinstance(signed_in(*proved, meant=tuple(meant)), SignInProves):
+        assert {one.key for one in proved} <= {one.key for one in meant}
+        assert all(len({one.key for one in meant if one.system == system}) <= 1 for system in ("crm", "web"))

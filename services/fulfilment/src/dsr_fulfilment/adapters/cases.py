@@ -147,7 +147,7 @@ async def set_extension(conn: Connection, case_id: UUID, extended_due_on: date |
 
 async def forget(conn: Connection, case_id: UUID) -> Case:
     """Drop every sealed field of the case, after its key was destroyed."""
-    for statement in ("forget_messages", "forget_proofs", "forget_reasons", "forget_letters"):
+    for statement in ("forget_messages", "forget_proofs", "forget_reasons", "forget_letters", "forget_sign_ins"):
         await conn.execute(statements("cases")[statement], case_id)
     return await _change(conn, "forget_case", case_id)
 

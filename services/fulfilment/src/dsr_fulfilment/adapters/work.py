@@ -17,7 +17,9 @@ from dsr_shared.telemetry import current_traceparent
 
 JOBS_CHANNEL: Final = "jobs"
 
-JobKind = Literal["match", "opt_out", "gather", "plan", "execute", "conclude", "find_concerned", "delete_blobs"]
+JobKind = Literal[
+    "match", "match_sign_in", "opt_out", "gather", "plan", "execute", "conclude", "find_concerned", "delete_blobs"
+]  # fmt: skip
 TaskKind = Literal[
     "confirm_rights",
     "identify",

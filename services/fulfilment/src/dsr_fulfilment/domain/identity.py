@@ -3,6 +3,10 @@
 The link that proves identity goes to the one address that every match has on file. Who writes from another address
 proves with a link only that the address is theirs: then a person decides, as where several people may be meant. Whoever
 asks sees the same public words in each case.
+
+A sign-in at a provider proves who somebody is, not that the request is theirs: it counts where everybody whom its
+claims mean is meant by the request too. The answer then goes to the address on file, as after a link there, so that it
+can't go to one who only made the person sign in.
 """
 
 from collections import Counter
@@ -24,6 +28,9 @@ Doubt = Literal[
     "addresses_differ",
     "no_address_on_file",
     "other_address",
+    "sign_in_unknown",
+    "sign_in_differs",
+    "identifiers_conflict",
 ]
 
 
@@ -50,6 +57,13 @@ class PersonDecides:
 
     why: Doubt
     prove_address: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class SignInProves:
+    """Whoever signed in is the person; the answer goes to this address on file."""
+
+    address: str = field(repr=False)
 
 
 IdentityDecision = NoProofNeeded | NothingFound | ChallengeOnFile | PersonDecides
@@ -80,6 +94,37 @@ def decide_identity(
     if on_file is None or (writer_address is not None and not _is_same(writer_address, on_file)):
         return PersonDecides("other_address", writer_address)
     return ChallengeOnFile(on_file)
+
+
+def decide_sign_in(
+    *,
+    proved: Sequence[Candidate],
+    meant: Sequence[Candidate],
+    named_address: str | None,
+    is_on_behalf: bool = False,
+    is_organisation: bool = False,
+) -> SignInProves | PersonDecides:
+    """`proved` are found by the claims of the sign-in, `meant` by what the request says.
+
+    `named_address` is the one that the request says is the person's: what is gathered later is searched by it.
+    """
+    if is_organisation or is_on_behalf:
+        return PersonDecides("organisation" if is_organisation else "on_behalf")
+    if not proved:
+        return PersonDecides("sign_in_unknown")
+    if not _rows(proved) <= _rows(meant):
+        return PersonDecides("sign_in_differs")
+    doubt = _doubt_in(meant)
+    on_file = next(candidate.on_file_email for candidate in meant)
+    if doubt or on_file is None:
+        return PersonDecides(doubt or "no_address_on_file")
+    if named_address is not None and not _is_same(named_address, on_file):
+        return PersonDecides("other_address")
+    return SignInProves(on_file)
+
+
+def _rows(candidates: Sequence[Candidate]) -> set[tuple[str, str]]:
+    return {(candidate.system, candidate.key) for candidate in candidates}
 
 
 def _doubt_in(candidates: Sequence[Candidate]) -> Doubt | None:

@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
 
-from dsr_fulfilment.handlers import deliveries, keys, receipts, requests, status_page, withdrawals
+from dsr_fulfilment.handlers import deliveries, keys, receipts, requests, sign_ins, status_page, withdrawals
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_shared.contracts.base import Event
 from dsr_shared.contracts.dead_letters import DeadLetteredV1
 from dsr_shared.contracts.deliveries import LetterAcceptedV1, LetterFailedV1, NotifierKeyDestroyedV1
 from dsr_shared.contracts.requests import (
     ChallengeAnsweredV1,
+    IdentityProvedV1,
     IntakeKeyDestroyedV1,
     LetterBouncedV1,
     MessageReceivedV1,
@@ -41,6 +42,7 @@ def event_handlers(tools: Tools) -> dict[type[Event], Handler]:
         ReceiptCorrectedV1: _bind(tools, receipts.on_receipt_corrected),
         RequestWithdrawnV1: _bind(tools, withdrawals.on_request_withdrawn),
         ChallengeAnsweredV1: _bind(tools, requests.on_challenge_answered),
+        IdentityProvedV1: _bind(tools, sign_ins.on_identity_proved),
         PackageOpenedV1: _bind(tools, requests.on_package_opened),
         StatusCodeWantedV1: _bind(tools, status_page.on_status_code_wanted),
         PackageDownloadedV1: _bind(tools, requests.on_package_downloaded),

@@ -11,6 +11,7 @@ from dsr_fulfilment.handlers.gather import gather
 from dsr_fulfilment.handlers.match import match
 from dsr_fulfilment.handlers.opt_out import opt_out
 from dsr_fulfilment.handlers.plan_erasure import plan_erasure
+from dsr_fulfilment.handlers.sign_ins import match_sign_in
 from dsr_fulfilment.handlers.tools import Tools
 
 JobHandler = Callable[[Tools, Job], Awaitable[None]]
@@ -20,6 +21,7 @@ def job_handlers() -> dict[JobKind, JobHandler]:
     """What does each kind of job."""
     return {
         "match": match,
+        "match_sign_in": match_sign_in,
         "opt_out": opt_out,
         "gather": gather,
         "plan": plan_erasure,

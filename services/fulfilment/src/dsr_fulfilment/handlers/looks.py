@@ -6,10 +6,12 @@ from typing import Final
 
 from uuid6 import uuid7
 
-from dsr_fulfilment.adapters import accounts, cases, evidence
+from dsr_fulfilment.adapters import accounts, cases, evidence, sign_ins
 from dsr_fulfilment.adapters.desk import LaterMessage
+from dsr_fulfilment.adapters.sign_ins import SignIn
 from dsr_fulfilment.domain.case import Case, Subject
 from dsr_fulfilment.handlers.sealed import NothingToOpen, open_message, open_person
+from dsr_fulfilment.handlers.sign_ins import open_sign_in
 from dsr_fulfilment.handlers.staff import NeedsReason
 from dsr_fulfilment.handlers.tools import Tools
 from dsr_fulfilment.handlers.typed import look_context, seal_typed
@@ -62,6 +64,16 @@ async def person_of(tools: Tools, conn: Connection, case: Case) -> PersonV1 | No
         return await open_person(tools, conn, case)
     except (NothingToOpen, KeyDestroyed):
         return None
+
+
+async def signed_in(tools: Tools, conn: Connection, case: Case) -> tuple[tuple[SignIn, PersonV1], ...]:
+    """Who signed in for the case, for whoever may see the person; nobody when the keys are gone."""
+    try:
+        return tuple(
+            [(one, await open_sign_in(tools, conn, case, one)) for one in await sign_ins.of_case(conn, case.case_id)]
+        )
+    except KeyDestroyed:
+        return ()
 
 
 async def read_message(tools: Tools, conn: Connection, case: Case, user: str) -> MessageV1 | None:

@@ -37,7 +37,7 @@ async def match(tools: Tools, job: Job) -> None:
             return
         person = await open_person(tools, conn, case)
     ids = identifiers_from(person)
-    found, conflicts = await _ask(tools, case, ids)
+    found, conflicts = await ask_systems(tools, case, ids)
     async with tools.database.transaction(job.controller_id) as conn:
         case = await cases.lock(conn, job.case_id)
         if case.state != "received":
@@ -51,7 +51,7 @@ async def match(tools: Tools, job: Job) -> None:
             await _decide(tools, conn, case, person, found)
 
 
-async def _ask(tools: Tools, case: Case, ids: Identifiers) -> tuple[Candidates, bool]:
+async def ask_systems(tools: Tools, case: Case, ids: Identifiers) -> tuple[Candidates, bool]:
     """Who may be meant, system by system, and whether the identifiers contradict each other somewhere."""
 
     async def ask(connector: Connector) -> Sequence[Candidate] | None:

@@ -81,6 +81,10 @@ UPDATE case_systems SET reason_sealed = NULL WHERE case_id = $1;
 -- Likewise for what its letters said.
 UPDATE letters SET content_sealed = NULL WHERE case_id = $1;
 
+-- name: forget_sign_ins
+-- Likewise for who signed in.
+DELETE FROM sign_ins WHERE case_id = $1;
+
 -- name: cases_named
 -- By the reference that staff see, or by id.
 SELECT * FROM cases WHERE reference = $1 OR case_id = $2 ORDER BY controller_id;

@@ -57,10 +57,13 @@ class CasePages:
             case = await self._console.case(conn, request)
             until = await looks.shown_until(conn, case, session.user.name)
             person = await looks.person_of(tools, conn, case)
+            signed_in = await looks.signed_in(tools, conn, case) if until and person else ()
             now, frame = await database_now(conn), await self._console.frame(conn, session, "cases")
         if until is None or person is None:
             return RedirectResponse(f"/cases/{case.reference}#who", 303)
-        page = self._console.pages.render("person.html", frame, case=case, person=person, until=until)
+        page = self._console.pages.render(
+            "person.html", frame, case=case, person=person, until=until, signed_in=signed_in
+        )
         page.headers["refresh"] = f"{int((until - now).total_seconds()) + 1}; url=/cases/{case.reference}"
         return page
 

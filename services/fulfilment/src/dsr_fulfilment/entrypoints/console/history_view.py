@@ -82,6 +82,16 @@ def _matched(facts: Facts, labels: Facts) -> str:
     return f"{asked} asked whether they know the person: " + (_names(known, labels) or "none does")
 
 
+def _level(facts: Facts) -> str:
+    return f", level {facts['acr']}" if facts["acr"] else ""
+
+
+def _sign_in_matched(facts: Facts, labels: Facts) -> str:
+    if facts["outcome"] == "not_needed":
+        return "The sign-in was not needed any more"
+    return _matched(facts, labels).replace("the person", "who signed in")
+
+
 def _task_done(facts: Facts, labels: Facts) -> str:
     outcome = dict(words.OUTCOMES).get(facts["outcome"], str(facts["outcome"]))
     place = labels.get(str(facts.get("system")), "Task")
@@ -117,6 +127,8 @@ _SENTENCES: Final[Mapping[str, Callable[[Facts, Facts], str]]] = {
         "Link sent to the address " + ("on file" if facts["proves"] == "on_file" else "of the request")
     ),
     "challenge_answered": lambda _, __: "Link opened",
+    "identity_proved": lambda facts, _: f"Somebody signed in at {facts['issuer']}" + _level(facts),
+    "sign_in_matched": _sign_in_matched,
     "verified": lambda facts, _: (
         "Identity confirmed" + (f" by {str(facts['by']).partition(':')[2]}" if ":" in str(facts["by"]) else "")
     ),

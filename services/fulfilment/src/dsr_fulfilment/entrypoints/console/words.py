@@ -123,6 +123,9 @@ NEEDS: Final[dict[str, str]] = {
     "no_address": "There is no e-mail address to prove.",
     "changed_copy": "A message came twice under one identification, with another text the second time.",
     "withdrawn": "The person took the request back. Nothing more is erased.",
+    "sign_in_unknown": "Somebody signed in whom no system knows.",
+    "sign_in_differs": "Somebody signed in who is not the one that the request means.",
+    "sign_in_doubt": "The person signed in, but something else is in doubt.",
     "extension_too_late": "The notice about more time went out too late, so the first due date stands.",
 }
 WHY_IDENTITY: Final[dict[str, str]] = {
@@ -130,6 +133,12 @@ WHY_IDENTITY: Final[dict[str, str]] = {
     "no_address": "No e-mail address came with the request.",
     "organisation": "Somebody asks for a company or association. Check in the trade register or with the company that "
     "they may; all of its contact persons are searched.",
+    "sign_in_unknown": "Somebody who holds the link of this case signed in, and no system knows them. Who it was "
+    "stands with name and address.",
+    "sign_in_differs": "Somebody who holds the link of this case signed in. They are not, or not only, the one that "
+    "the request means. Who it was stands with name and address.",
+    "sign_in_doubt": "Somebody who holds the link of this case signed in, but the request is for another, may mean "
+    "several people, or names another address than the one on file. Who it was stands with name and address.",
 }
 REASONS: Final[dict[str, str]] = {
     "person_not_identified": "Nobody could tell who the person is",
@@ -155,6 +164,7 @@ FAILURES: Final[dict[str, str]] = {
 VERIFIED_BY_DOCUMENT: Final = "document:"
 VERIFIED: Final[dict[str, str]] = {
     "challenge_on_file": "The link sent to the address in your register was opened.",
+    "sign_in": "The person signed in at the provider that your register names; the answer goes to the address on file.",
     "challenge_address": "The link sent to the address of the request was opened; no system knows the person.",
 }
 
