@@ -112,6 +112,7 @@ async def public_web(make_database: Any, tmp_path_factory: pytest.TempPathFactor
         health_port=0,
         web_port=port,
         public_url=url,
+        sign_in_secrets_directory=home / "sign-in",
     )
     intake = await build_intake(settings)
     for controller_id, changes in (

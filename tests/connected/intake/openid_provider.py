@@ -37,6 +37,7 @@ class OpenIdProvider:
     """One sign-in after the other; `change` alters what the next ID token says, `sign` how it is signed."""
 
     sock: socket.socket
+    host: str = "127.0.0.1"
     person: Claims = field(default_factory=lambda: {"name": "Aino Esimerkki", "customer_no": "C-1"})
     change: Callable[[Claims], Claims] = lambda claims: claims
     sign: Callable[[Claims], str] | None = None
@@ -48,10 +49,10 @@ class OpenIdProvider:
 
     @property
     def issuer(self) -> str:
-        return f"http://127.0.0.1:{self.sock.getsockname()[1]}/oidc"
+        return f"http://{self.host}:{self.sock.getsockname()[1]}/oidc"
 
     def reset(self) -> None:
-        self.__dict__.update(OpenIdProvider(self.sock).__dict__)
+        self.__dict__.update(OpenIdProvider(self.sock, self.host).__dict__)
 
     def signed(self, claims: Claims, key: Any = RSA_KEY, algorithm: str = "RS256", **header: Any) -> str:
         return jwt.encode(claims, key, algorithm=algorithm, headers={"kid": "r1", **header})

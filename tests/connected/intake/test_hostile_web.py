@@ -13,6 +13,8 @@ POSTS = (
     "/esimerkki/",
     "/esimerkki/files",
     f"/esimerkki/verify/{TOKEN}",
+    f"/esimerkki/verify/{TOKEN}/sign-in",
+    f"/esimerkki/status/{TOKEN}/sign-in",
     f"/esimerkki/package/{TOKEN}",
     f"/esimerkki/package/{TOKEN}/code",
     f"/esimerkki/status/{TOKEN}/ask",
