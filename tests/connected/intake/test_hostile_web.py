@@ -119,7 +119,7 @@ async def test_large_bodies_are_taken_on_the_pages_for_files_alone(browser: http
 
 
 async def test_text_of_a_person_never_becomes_markup(browser: httpx.AsyncClient) -> None:
-    hostile = '"><script>alert(1)</script>{{7*7}}{% raw %}\u202e'
+    hostile = '"><script>alert(1)</script>{{7919*7907}}{% raw %}\u202e'
     page = await browser.get("/esimerkki/")
     from tests.connected.intake.test_form_steps import step
 
@@ -127,4 +127,4 @@ async def test_text_of_a_person_never_becomes_markup(browser: httpx.AsyncClient)
     page = await step(browser, page, "who", name=hostile, email=hostile, message=hostile, whose=hostile)
     assert page.status_code == 422
     assert "<script" not in page.text
-    assert "49" not in page.text.split("<main")[1].split("</main")[0].replace("7*7", "")
+    assert "62615533" not in page.text, "the product; the sealed state is random, so a short number could be in it"
