@@ -1,6 +1,6 @@
 """Scores the reader on labelled sets: `python -m tests.corpus.score first.yaml ... [--misses]`.
 
-Without names it scores every set but `held_apart.yaml`, which is the examination and is read only when it is named.
+Without names it scores every set but the examinations (`HELD_APART`), which are read only when they are named.
 """
 
 import sys
@@ -18,7 +18,8 @@ from dsr_intake.domain.reading.lexicon import Sentence
 from dsr_intake.domain.reading.model import Model
 from dsr_intake.domain.reading.read import listen, read_mail
 
-HELD_APART: Final = "held_apart.yaml"
+HELD_APART: Final = ("held_apart.yaml", "exam.yaml")
+"""Sets that are read and never learned from."""
 COLUMNS: Final = (
     "mails",
     "exact",
@@ -103,8 +104,8 @@ def score(samples: Sequence[tuple[str, bytes, dict[str, Any]]], model: Model | N
 
 
 def sets() -> list[str]:
-    """Every set but the one held apart."""
-    return sorted(path.name for path in (HERE / "own").glob("*.yaml") if path.name != HELD_APART)
+    """Every set but those held apart."""
+    return sorted(path.name for path in (HERE / "own").glob("*.yaml") if path.name not in HELD_APART)
 
 
 def main() -> None:

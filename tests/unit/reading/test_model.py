@@ -41,5 +41,5 @@ def test_the_same_model_always_gives_the_same_file_without_what_is_next_to_nothi
     assert json.loads(gzip.decompress(packed(model)))["weights"] == {"a": [0, 20]}
 
 
-def test_the_set_held_apart_is_neither_learned_from_nor_guarded() -> None:
-    assert HELD_APART not in sets()
+def test_the_sets_held_apart_are_neither_learned_from_nor_guarded() -> None:
+    assert not set(HELD_APART) & set(sets())

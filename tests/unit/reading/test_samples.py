@@ -11,9 +11,15 @@ Each set was read once before anything was changed or learned for it; that is wh
     its second half, read by rules and model before either had seen it:
                      120        67 %             63 %         80 %      100 %          85 %            100 %
     held_apart       240        75 %             72 %         87 %      100 %          95 %             94 %
+    strangers_a      205        76 %             85 %         95 %      100 %
+    strangers_b      135        64 %             83 %         87 %      100 %
+    strangers_c      114        77 %                          68 %      100 %          77 %             92 %
+    strangers_d      280        58 %             64 %         84 %      100 %          90 %
+    strangers_e      342        77 %             85 %         90 %      100 %          93 %            100 %
+    exam             200        73 %             76 %         86 %      100 %          85 %            100 %
 
-Afterwards the words were widened and the model learned from all of them but the last, so the sets now guard against
-going back. `held_apart` is read and never learned from, nor are its misses looked at.
+Afterwards the words were widened and the model learned from all but `held_apart` and `exam`, so the others now guard
+against going back. Those two are read and never learned from, nor are their misses looked at.
 ("No right missed" counts requests, "invented" other mail.) `python -m tests.corpus.score NAME` scores any one set.
 """
 
@@ -22,7 +28,9 @@ from tests.corpus.build import differences, given, got, own
 from tests.corpus.score import HELD_APART, read, score, sets
 
 GIVEN = given()
-FLOORS = {"first.yaml": 0.97, "second.yaml": 0.97, "third.yaml": 0.97, "fourth.yaml": 0.97, "development.yaml": 0.9}
+FLOORS = {"development.yaml": 0.9} | dict.fromkeys(
+    ("strangers_a.yaml", "strangers_b.yaml", "strangers_c.yaml", "strangers_d.yaml", "strangers_e.yaml"), 0.87
+)
 """Least share of mails whose rights are exactly right, and of right kinds."""
 
 
@@ -35,20 +43,21 @@ def test_a_given_sample_is_read_exactly_as_labelled(name: str, raw: bytes, label
 @pytest.mark.parametrize("name", sets())
 def test_a_set_of_our_samples_stays_as_right_as_it_was(name: str) -> None:
     figures = score(own(name))
-    floor = FLOORS[name]
+    floor = FLOORS.get(name, 0.97)
     assert min(figures.exact.value, figures.kind.value) >= floor, figures.wrong
     assert figures.breaches.value == 1.0, figures.wrong
     assert figures.language.value >= 0.97
 
 
-def test_the_set_held_apart_is_read_no_worse_than_it_was() -> None:
-    figures = score(own(HELD_APART))
-    assert figures.exact.value >= 0.74
-    assert figures.kind.value >= 0.86
+@pytest.mark.parametrize("name", HELD_APART)
+def test_a_set_held_apart_is_read_no_worse_than_it_was(name: str) -> None:
+    figures = score(own(name))
+    assert figures.exact.value >= 0.72
+    assert figures.kind.value >= 0.85
     assert figures.language.value >= 0.97
 
 
-@pytest.mark.parametrize("name", [*sets(), HELD_APART])
+@pytest.mark.parametrize("name", [*sets(), "held_apart.yaml"])
 def test_no_request_is_taken_for_noise(name: str) -> None:
     readings = [(sample, read(raw)) for sample, raw, label in own(name) if label["kind"] == "request"]
     noise = [
