@@ -19,7 +19,13 @@ Each set was read once before anything was changed or learned for it; that is wh
     exam             200        73 %             76 %         86 %      100 %          85 %            100 %
 
 Afterwards the words were widened and the model learned from all but `held_apart` and `exam`, so the others now guard
-against going back. Those two are read and never learned from, nor are their misses looked at.
+against going back. Those two are read and never learned from, nor are their misses looked at. As the reader is now:
+
+    five strangers, each read by a model that had not seen that author:
+                    1076        80 %             85 %         91 %      100 %          91 %             98 %
+    held_apart       240        80 %             81 %         92 %      100 %          97 %             88 %
+    exam             200        83 %             86 %         93 %      100 %          93 %             92 %
+
 ("No right missed" counts requests, "invented" other mail.) `python -m tests.corpus.score NAME` scores any one set.
 """
 
@@ -28,10 +34,8 @@ from tests.corpus.build import differences, given, got, own
 from tests.corpus.score import HELD_APART, read, score, sets
 
 GIVEN = given()
-FLOORS = {"development.yaml": 0.9} | dict.fromkeys(
-    ("strangers_a.yaml", "strangers_b.yaml", "strangers_c.yaml", "strangers_d.yaml", "strangers_e.yaml"), 0.87
-)
-"""Least share of mails whose rights are exactly right, and of right kinds."""
+FLOORS = {"held_apart.yaml": (0.8, 0.91, 0.8), "exam.yaml": (0.82, 0.92, 0.85)}
+"""Least shares of mails whose rights are exactly right, of right kinds, and of requests without a missed right."""
 
 
 @pytest.mark.promise("P05")
@@ -43,8 +47,7 @@ def test_a_given_sample_is_read_exactly_as_labelled(name: str, raw: bytes, label
 @pytest.mark.parametrize("name", sets())
 def test_a_set_of_our_samples_stays_as_right_as_it_was(name: str) -> None:
     figures = score(own(name))
-    floor = FLOORS.get(name, 0.97)
-    assert min(figures.exact.value, figures.kind.value) >= floor, figures.wrong
+    assert min(figures.exact.value, figures.kind.value) >= 0.97, figures.wrong
     assert figures.breaches.value == 1.0, figures.wrong
     assert figures.language.value >= 0.97
 
@@ -52,12 +55,14 @@ def test_a_set_of_our_samples_stays_as_right_as_it_was(name: str) -> None:
 @pytest.mark.parametrize("name", HELD_APART)
 def test_a_set_held_apart_is_read_no_worse_than_it_was(name: str) -> None:
     figures = score(own(name))
-    assert figures.exact.value >= 0.72
-    assert figures.kind.value >= 0.85
+    exact, kind, none_missed = FLOORS[name]
+    assert figures.exact.value >= exact
+    assert figures.kind.value >= kind
+    assert figures.missed.value >= none_missed
     assert figures.language.value >= 0.97
 
 
-@pytest.mark.parametrize("name", [*sets(), "held_apart.yaml"])
+@pytest.mark.parametrize("name", [*sets(), *HELD_APART])
 def test_no_request_is_taken_for_noise(name: str) -> None:
     readings = [(sample, read(raw)) for sample, raw, label in own(name) if label["kind"] == "request"]
     noise = [

@@ -10,8 +10,8 @@ from typing import Final
 from dsr_intake.domain.reading.model import LABELS, Model
 
 FILE_NAME: Final = "text_model.json.gz"
-_SCALE: Final = 20.0
-"""Weights are stored as whole numbers of twentieths."""
+_SCALE: Final = 60.0
+"""Weights are stored as whole numbers of sixtieths."""
 
 
 @cache

@@ -1,10 +1,12 @@
-"""What the statistical model sees of a mail: its words, the letters they are made of, and the tags of the tables."""
+"""What the statistical model sees of a mail: its words, the letters they are made of, tags of the tables, concepts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from math import sqrt
 from typing import Final
 
+from dsr_intake.domain.reading.concepts import DENYING, concepts
 from dsr_intake.domain.reading.lexicon import Sentence
 from dsr_intake.domain.reading.rules import is_denied
 
@@ -13,29 +15,65 @@ MAX_TOKENS: Final = 400
 _MAX_WORD: Final = 24
 _SHORTEST: Final = 3
 _LONGEST: Final = 5
-_TAG_SHARE: Final = 0.7
+_DENIED_BEFORE: Final = 2
+_DENIED_AFTER: Final = 4
+"""A concept is denied by a word that stands at most so many words behind or before it."""
+SHARES: Final = (1.0, 1.0, 0.7, 1.0)
+"""The length of each group of features: words, letters, tags, concepts."""
 Features = dict[str, float]
 
 
-def features(sentences: Sequence[Sentence]) -> Features:
-    """Name -> value; each of the three groups has the same length whatever the length of the mail."""
-    words: set[str] = set()
-    letters: set[str] = set()
-    tags: set[str] = set()
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Names of the features of a text, by group."""
+
+    words: set[str] = field(default_factory=set)
+    letters: set[str] = field(default_factory=set)
+    tags: set[str] = field(default_factory=set)
+    concepts: set[str] = field(default_factory=set)
+
+    @property
+    def groups(self) -> Iterator[tuple[set[str], float]]:
+        """Each group with the value of its features: it has the same length whatever the length of the text."""
+        for names, share in zip((self.words, self.letters, self.tags, self.concepts), SHARES, strict=True):
+            if names:
+                yield names, share / sqrt(len(names))
+
+
+def shown(sentences: Sequence[Sentence]) -> list[Shown]:
+    """What each sentence shows, as long as there are not too many words."""
+    found: list[Shown] = []
     left = MAX_TOKENS
     for sentence in sentences:
-        tokens = [token[:_MAX_WORD] for token in sentence.tokens[: max(0, left)]]
+        tokens = [token[:_MAX_WORD] for token in sentence.tokens[:left]]
         left -= len(tokens)
-        words.update(_words(tokens))
-        letters.update(piece for token in set(tokens) for piece in _pieces(token))
-        if 0 < len(sentence.tokens) <= MAX_TOKENS and tokens:
-            tags.update(_tags(sentence))
-    return _scaled(words, 1.0) | _scaled(letters, 1.0) | _scaled(tags, _TAG_SHARE)
+        if tokens:
+            found.append(_shown(sentence, tokens))
+    return found
 
 
-def _words(tokens: Sequence[str]) -> Iterator[str]:
-    yield from tokens
-    yield from (f"{one} {other}" for one, other in pairwise(tokens))
+def together(parts: Sequence[Shown]) -> Shown:
+    """What the sentences show as one text."""
+    return Shown(
+        set().union(*(part.words for part in parts)),
+        set().union(*(part.letters for part in parts)),
+        set().union(*(part.tags for part in parts)),
+        set().union(*(part.concepts for part in parts)),
+    )
+
+
+def features(sentences: Sequence[Sentence]) -> Features:
+    """Name -> value."""
+    return {name: value for names, value in together(shown(sentences)).groups for name in names}
+
+
+def _shown(sentence: Sentence, tokens: Sequence[str]) -> Shown:
+    return Shown(
+        {*tokens, *(f"{one} {other}" for one, other in pairwise(tokens))},
+        {piece for token in set(tokens) for piece in _pieces(token)},
+        set(_tags(sentence)) if len(sentence.tokens) <= MAX_TOKENS else set(),
+        set(_concepts(sentence, tokens)),
+    )
 
 
 def _pieces(token: str) -> Iterator[str]:
@@ -46,7 +84,7 @@ def _pieces(token: str) -> Iterator[str]:
 
 
 def _tags(sentence: Sentence) -> Iterator[str]:
-    """Concepts of any language, with ! where they are denied, alone and two together in one sentence."""
+    """Tags of any language, with ! where they are denied, alone and two together in one sentence."""
     found = sorted(
         {
             ("!" if tag != "NOT" and is_denied(sentence, hit) else "") + tag
@@ -58,7 +96,17 @@ def _tags(sentence: Sentence) -> Iterator[str]:
     yield from (f"#{one}+{other}" for one, other in combinations(found, 2))
 
 
-def _scaled(names: Iterable[str], share: float) -> Features:
-    kept = list(names)
-    value = share / sqrt(len(kept)) if kept else 0.0
-    return dict.fromkeys(kept, value)
+def _concepts(sentence: Sentence, tokens: Sequence[str]) -> Iterator[str]:
+    """Concepts, with ! as well where they are denied; two together, also with a question or a denial."""
+    found = concepts(tokens, sentence.language)
+    denials = [at for at, token in enumerate(tokens) if token in DENYING[sentence.language]]
+    names = {concept for _, concept in found}
+    yield from (f"@{name}" for name in names)
+    yield from (f"@!{concept}" for at, concept in found if _is_denied_at(at, denials))
+    marks = {"NEG"} if denials else set()
+    marks |= {"Q"} if "?" in sentence.text else set()
+    yield from (f"@{one}+{other}" for one, other in combinations(sorted(names | marks), 2))
+
+
+def _is_denied_at(at: int, denials: Sequence[int]) -> bool:
+    return any(denial != at and -_DENIED_BEFORE <= at - denial <= _DENIED_AFTER for denial in denials)

@@ -102,7 +102,7 @@ def sentences(text: str) -> Iterator[str]:
             yield piece.strip()
 
 
-def _pattern(entry: str) -> str:
+def pattern(entry: str) -> str:
     parts: list[str] = []
     for word in fold(entry).split():
         if word == "_":
@@ -119,8 +119,8 @@ def _compiled(
     singles, phrases = [], []
     for tag, table in _TABLES[language].items():
         entries = [entry.strip() for entry in table.split("|") if entry.strip()]
-        one = [_pattern(entry) for entry in entries if " " not in entry]
-        many = [_pattern(entry) for entry in entries if " " in entry]
+        one = [pattern(entry) for entry in entries if " " not in entry]
+        many = [pattern(entry) for entry in entries if " " in entry]
         if one:
             singles.append((tag, re.compile("|".join(one))))
         if many:

@@ -1,69 +1,53 @@
-"""The statistical model beside the rules: how likely a mail asks for each right or is of each kind."""
+"""The statistical model beside the rules: how much speaks for each right and each kind of mail."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
+from operator import add
 from typing import Final
 
-from dsr_intake.domain.reading.features import features
+from dsr_intake.domain.reading.features import Shown, shown, together
 from dsr_intake.domain.reading.lexicon import Sentence
 from dsr_shared.contracts.words import RIGHTS, Right
 
-KINDS: Final = ("breach_report", "follow_up", "not_a_request")
+KINDS: Final = ("request", "breach_report", "follow_up", "not_a_request")
 MAX_SPEAKING: Final = 60
-"""Sentences among which the one to show is sought."""
+"""Sentences that are weighed one by one."""
 LABELS: Final = (*RIGHTS, *KINDS)
-"""What the model weighs: each right, and the kinds of mail that ask for none."""
+"""What the model weighs: each right, and the kinds of mail that people write."""
+_REQUEST: Final = LABELS.index("request")
+_SENTENCE_OF_RIGHT: Final = 0.25
+_SENTENCE_OF_KIND: Final = 0.15
+"""How much the sentence that speaks loudest counts beside the mail as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The share of each label; all shares add up to one, so that two rights asked at once have half of it each."""
+    """The score of each label: about 1 where it holds, about -1 where it does not, each by itself."""
 
-    shares: Mapping[str, float]
+    scores: Mapping[str, float]
 
     def of(self, label: str) -> float:
-        return self.shares.get(label, 0.0)
-
-    @property
-    def likeliest(self) -> str:
-        """The likeliest kind: `request`, with all rights together, or one of those that ask for none."""
-        return max(("request", *KINDS), key=lambda kind: self.of(kind) if kind in KINDS else self.of_request)
-
-    @property
-    def of_request(self) -> float:
-        return sum(map(self.of, RIGHTS))
-
-    def rights(self, at_least: float) -> tuple[Right, ...]:
-        """Rights at least so likely, in the order of the vocabulary."""
-        return tuple(right for right in RIGHTS if self.of(right) >= at_least)
+        return self.scores.get(label, -1.0)
 
     @property
     def best_right(self) -> Right:
         return max(RIGHTS, key=self.of)
 
 
-def shares(sums: Sequence[float]) -> list[float]:
-    """Sums of weights as shares of one."""
-    highest = max(sums)
-    powers = [exp(total - highest) for total in sums]
-    return [power / sum(powers) for power in powers]
-
-
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights of a multinomial logistic regression, one row of weights for each feature."""
+    """Weights of a linear regression for each label, one row of weights for each feature."""
 
     bias: Sequence[float]
     weights: Mapping[str, Sequence[float]]
 
     def estimate(self, sentences: Sequence[Sentence]) -> Estimate:
-        sums = list(self.bias)
-        for name, value in features(sentences).items():
-            row = self.weights.get(name)
-            if row is not None:
-                sums = [total + value * weight for total, weight in zip(sums, row, strict=True)]
-        return Estimate(dict(zip(LABELS, shares(sums), strict=True)))
+        """The mail as a whole, and a little of the sentence that speaks for the label most."""
+        parts = shown(sentences)
+        whole = self._scores(together(parts))
+        loudest = [max(column) for column in zip(*map(self._scores, parts[:MAX_SPEAKING]), strict=True)] or whole
+        mixed = zip(LABELS, whole, loudest, strict=True)
+        return Estimate({label: one + _weight(label) * (other - one) for label, one, other in mixed})
 
     def words_for(self, label: str, sentences: Sequence[Sentence]) -> str:
         """The sentence that speaks for the label most: what the verdict rests on."""
@@ -71,7 +55,22 @@ class Model:
         best = max(sentences[:MAX_SPEAKING], key=lambda sentence: self._speaks(at, sentence), default=None)
         return best.words(0, len(best.spans) - 1)[:300] if best is not None and best.spans else ""
 
+    def _scores(self, text: Shown) -> list[float]:
+        scores = list(self.bias)
+        for names, value in text.groups:
+            sums: list[float] = [0.0] * len(LABELS)
+            for name in names:
+                row = self.weights.get(name)
+                if row is not None:
+                    sums = list(map(add, sums, row))
+            scores = [score + value * total for score, total in zip(scores, sums, strict=True)]
+        return scores
+
     def _speaks(self, at: int, sentence: Sentence) -> float:
-        return sum(
-            value * self.weights[name][at] for name, value in features([sentence]).items() if name in self.weights
-        )
+        """How much a sentence speaks for the label; for a right, how much it asks at all as well."""
+        scores = self._scores(together(shown([sentence])))
+        return scores[at] + (scores[_REQUEST] if at < len(RIGHTS) else 0.0)
+
+
+def _weight(label: str) -> float:
+    return _SENTENCE_OF_KIND if label in KINDS else _SENTENCE_OF_RIGHT

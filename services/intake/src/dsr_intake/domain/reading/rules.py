@@ -121,6 +121,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("access", ("ACCESSNAME",), weight=0.92),
 )
 
+_BARE: Final = 8
+"""So few words beside an article are no talk about it: they invoke it."""
 _PRONOUNS: Final = frozenset({"mig", "mej", "me", "minut", "mut", "minua", "mua", "them", "dem"})
 _VERBS_LATE: Final = frozenset({"sv"})
 
@@ -137,7 +139,7 @@ def read_sentence(sentence: Sentence, *, is_directed: bool, since: int = 0) -> I
         found = _apply(rule, sentence, since) if speaks or rule.is_plain else None
         if found is not None:
             yield Match(rule.right, sentence.words(*found), rule.weight, number, is_past, rule.is_soft)
-    if speaks and since == 0:
+    if (speaks or len(sentence.tokens) <= _BARE) and since == 0:
         yield from _read_articles(sentence, is_past=is_past)
 
 
@@ -241,5 +243,5 @@ def _read_articles(sentence: Sentence, *, is_past: bool) -> Iterator[Match]:
         if number == 16 and sentence.has("ADD", "MISSING") and not sentence.has("FIX", "WRONG"):
             right = "completion"
         yield Match(right, words, 0.93, 1000 + number, is_past)
-    if names_consent_article(sentence.text) and sentence.has("CONSENT", "WITHDRAW"):
+    if names_consent_article(sentence.text) and (sentence.has("CONSENT", "WITHDRAW") or len(sentence.tokens) <= _BARE):
         yield Match("consent_withdrawal", "7(3)", 0.9, 1007, is_past)

@@ -1,7 +1,8 @@
 """Kind and rights of one message: gates first, then rules and model together; each verdict keeps its words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from dsr_intake.domain.mail import Evidence
 from dsr_intake.domain.reading import kinds
@@ -13,18 +14,29 @@ from dsr_intake.domain.reading.threads import Thread
 from dsr_intake.domain.reading.wishes import Wishes, read_wishes
 from dsr_shared.contracts.words import LANGUAGES, RIGHTS, Language, MailKind, Right
 
+Weighable = Literal["request", "breach_report", "follow_up", "not_a_request"]
+"""Kinds that people write; machines are told by their marks."""
 FEW_WORDS: Final = 25
-_FURTHER: Final = 0.2
-"""A right with such a share stands beside the likeliest one."""
-_LIKELY: Final = 0.2
-_ASKS: Final = 0.55
-"""With such a share of all rights together a mail asks for one, though the rules heard none."""
-_ASKS_NOT: Final = 0.1
-"""With less it asks for none, whatever the rules heard."""
-_UNLIKELY: Final = 0.01
-"""A right that only the rules heard, and of which the model holds so little, is none."""
-_SUSPECT: Final = 0.15
-"""A breach so likely is taken for one: a person looks."""
+_ASKED: Final = -0.17
+"""A right of at least such a score is asked for."""
+_RULED: Final = 0.38
+"""What the rules' hearing of a right adds to its score."""
+_UNRULED: Final = 0.06
+"""What a right loses that the rules did not hear beside others that they heard."""
+_OF_REQUEST: Final = -0.22
+_OF_RULES: Final = 0.28
+_OF_BEST: Final = 0.6
+"""A request's score: lower in itself, higher where the rules heard a right and by the best right's score."""
+_OF_BREACH: Final = 0.42
+_OF_BREACH_WORDS: Final = 0.34
+"""A breach is rather suspected once too often: a person looks."""
+_OF_ANSWER: Final = 0.55
+_OF_SELLING: Final = 0.11
+_CLEAR: Final = 0.5
+"""By so much the likeliest kind must lead to be sure."""
+_EVEN: Final = 0.3
+_FAINT: Final = -0.35
+"""A request whose likeliest right has less asks for none that anybody could name."""
 _DOUBT: Final = 0.6
 """How sure a verdict is at most on which rules and model differ: a person confirms."""
 
@@ -57,54 +69,76 @@ class Verdict:
 
 
 def decide(mail: Decoded, spoken: Spoken, model: Model) -> Verdict:
-    """Machines and sellers are told by their marks; for the rest rules and model speak together."""
+    """Machines are told by their marks; for the rest rules and model speak together."""
     wishes = spoken.wishes
     if kinds.is_bounce(mail):
         return Verdict("bounce", (), 0.98, _kind_words(mail.subject))
     if kinds.is_auto_reply(mail, wishes):
         return Verdict("auto_reply", (), 0.95 if not wishes.rights else 0.6, _kind_words(mail.subject))
-    estimate = model.estimate(spoken.heard)
-    selling = kinds.is_sales(mail, wishes, spoken.subject) or kinds.is_phishing(wishes)
-    breach = kinds.breach_words(wishes, spoken.subject, is_sales=selling)
-    if not selling and not breach and _is_suspect(estimate):
-        breach = model.words_for("breach_report", spoken.heard)
-    if breach:
-        sureness = 0.9 if not wishes.rights and _is_suspect(estimate) else _DOUBT
-        return Verdict("breach_report", (), sureness, _kind_words(breach))
-    if selling:
-        return Verdict("not_a_request", (), 0.85)
-    return _asked(spoken, estimate, model) or _without_rights(spoken, estimate, model)
+    weighed = _weigh(mail, spoken, model.estimate(spoken.heard))
+    kind = weighed.likeliest
+    if kind == "request" and not weighed.is_faint:
+        return _request(spoken, weighed, model)
+    if kind == "breach_report":
+        words = weighed.breach_words or model.words_for("breach_report", spoken.heard)
+        is_sure = bool(weighed.breach_words) and weighed.lead >= _CLEAR
+        return Verdict("breach_report", (), 0.9 if is_sure else _DOUBT, _kind_words(words))
+    return _without_rights(spoken, weighed, model)
 
 
-def _is_suspect(estimate: Estimate) -> bool:
-    return estimate.likeliest == "breach_report" or estimate.of("breach_report") >= _SUSPECT
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Rules and model together."""
+
+    rights: Mapping[Right, float]
+    kinds: Mapping[Weighable, float]
+    ruled: tuple[Right, ...]
+    breach_words: str | None
+
+    @property
+    def likeliest(self) -> Weighable:
+        return max(self.kinds, key=lambda kind: self.kinds[kind])
+
+    @property
+    def is_faint(self) -> bool:
+        """Nothing that it asks for can be made out."""
+        return not self.ruled and max(self.rights.values()) < _FAINT
+
+    @property
+    def lead(self) -> float:
+        """How far the likeliest kind is before the next."""
+        first, second, *_ = sorted(self.kinds.values(), reverse=True)
+        return first - second
 
 
-def _asked(spoken: Spoken, estimate: Estimate, model: Model) -> Verdict | None:
-    """The rights that rules and model hear together; None where there are none."""
+def _weigh(mail: Decoded, spoken: Spoken, estimate: Estimate) -> _Weighed:
     ruled = _new_rights(spoken) or _newsletter_refused(spoken)
-    if estimate.of_request < _ASKS_NOT:
-        return None
-    sure = tuple(right for right in ruled if estimate.of(right) >= _UNLIKELY)
-    likely = _likely_rights(spoken, estimate, sure)
-    rights = tuple(right for right in RIGHTS if right in {*sure, *likely})
-    if not rights:
-        return None
-    agreed = set(rights) == set(ruled) and estimate.of_request >= 1 / 2
+    rights = {right: estimate.of(right) + _heard(right, ruled) for right in RIGHTS}
+    selling = kinds.is_sales(mail, spoken.wishes, spoken.subject) or kinds.is_phishing(spoken.wishes)
+    breach = kinds.breach_words(spoken.wishes, spoken.subject, is_sales=selling)
+    best = max(rights.values())
+    scores: dict[Weighable, float] = {
+        "request": estimate.of("request") + _OF_REQUEST + _OF_RULES * bool(ruled) + _OF_BEST * best,
+        "breach_report": estimate.of("breach_report") + _OF_BREACH + _OF_BREACH_WORDS * bool(breach),
+        "follow_up": estimate.of("follow_up") + _OF_ANSWER * _continues(spoken),
+        "not_a_request": estimate.of("not_a_request") + _OF_SELLING * selling,
+    }
+    return _Weighed(rights, scores, ruled, breach)
+
+
+def _heard(right: Right, ruled: tuple[Right, ...]) -> float:
+    return _RULED if right in ruled else -_UNRULED * bool(ruled)
+
+
+def _request(spoken: Spoken, weighed: _Weighed, model: Model) -> Verdict:
+    """The rights that rules and model hear together; the likeliest one at least."""
+    rights = tuple(right for right in RIGHTS if weighed.rights[right] >= _ASKED)
+    if not rights and spoken.wishes.has("MYRIGHTS") and len(spoken.text.split()) <= FEW_WORDS:
+        return Verdict("request", (), 0.5)
+    rights = rights or (max(RIGHTS, key=lambda right: weighed.rights[right]),)
+    agreed = set(rights) == set(weighed.ruled) and weighed.lead >= _CLEAR
     sureness = min(spoken.wishes.weight or 0.8, 0.6 + spoken.language_sureness / 2) if agreed else _DOUBT
     return Verdict("request", rights, sureness, _evidence(spoken, rights, model))
-
-
-def _likely_rights(spoken: Spoken, estimate: Estimate, ruled: tuple[Right, ...]) -> tuple[Right, ...]:
-    if estimate.of_request < _ASKS and not ruled:
-        return ()
-    if _continues(spoken) and estimate.of("follow_up") > _LIKELY:
-        return ()
-    if ruled:
-        return estimate.rights(_FURTHER)
-    if spoken.wishes.has("MYRIGHTS") and len(spoken.text.split()) <= FEW_WORDS:
-        return ()
-    return tuple({estimate.best_right, *estimate.rights(_FURTHER)})
 
 
 def _new_rights(spoken: Spoken) -> tuple[Right, ...]:
@@ -137,24 +171,19 @@ def _continues(spoken: Spoken) -> bool:
     return spoken.thread.has_case_mark or (spoken.thread.is_answer and spoken.thread.answers_us)
 
 
-def _without_rights(spoken: Spoken, estimate: Estimate, model: Model) -> Verdict:
-    """What asks nothing new: the continuation of a case, rights in general, or no request at all."""
+def _without_rights(spoken: Spoken, weighed: _Weighed, model: Model) -> Verdict:
+    """What asks nothing new: the continuation of a case, or no request at all."""
     wishes = spoken.wishes
     words = _kind_words(model.words_for("follow_up", spoken.heard))
-    if spoken.thread.has_case_mark or wishes.has("CANCEL"):
-        return Verdict("follow_up", (), 0.9, words)
-    if estimate.likeliest == "follow_up":
-        return Verdict("follow_up", (), 0.8 if wishes.has("REMIND", "GDPR", "PAST") else _DOUBT, words)
-    if wishes.rights or (wishes.has("REMIND") and wishes.has("ME", "SELF", "PAST") and wishes.has("PAST", "GDPR")):
-        return Verdict("follow_up", (), 0.8, words)
-    if _continues(spoken) and (wishes.has("REMIND", "GDPR", "ANSWER") or not wishes.has("SUPPORT")):
-        return Verdict("follow_up", (), 0.7, words)
-    if wishes.has("GDPR") and wishes.has("ME") and wishes.has("ASK") and not wishes.has("ARRANGED", "SECOND"):
+    is_clear = weighed.lead >= _CLEAR and not weighed.ruled and weighed.likeliest != "request"
+    if spoken.thread.has_case_mark:
+        return Verdict("follow_up", (), 0.9 if is_clear else _DOUBT, words)
+    if weighed.likeliest == "follow_up":
+        return Verdict("follow_up", (), 0.8 if is_clear else _DOUBT, words)
+    speaks_of_law = wishes.has("GDPR") and wishes.has("ME") and wishes.has("ASK") and weighed.lead < _EVEN
+    if (wishes.has("MYRIGHTS") or speaks_of_law) and not wishes.has("ARRANGED", "SECOND"):
         return Verdict("request", (), 0.5)
-    is_sure = (
-        estimate.likeliest == "not_a_request" and estimate.of_request < _LIKELY and not wishes.has("GDPR", "MYDATA")
-    )
-    return Verdict("not_a_request", (), 0.8 if is_sure else _DOUBT)
+    return Verdict("not_a_request", (), 0.8 if is_clear and not wishes.has("GDPR", "MYDATA") else _DOUBT)
 
 
 def _kind_words(words: str) -> tuple[Evidence, ...]:

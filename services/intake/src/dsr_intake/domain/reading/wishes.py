@@ -10,6 +10,8 @@ from dsr_intake.domain.reading.rules import Match, read_sentence
 from dsr_shared.contracts.words import RIGHTS, Language, Right
 
 MAX_SENTENCES: Final = 1500
+_ARTICLE: Final = 1000
+"""Matches from this number on name a right by its article."""
 _OBJECTS: Final = ("DATA", "DATUM", "MYDATA", "ACCOUNT", "MKT", "LIST", "CONSENT", "PROFILE", "SUPPORT")
 _MERE_SPEAKERS: Final = frozenset({"i", "jag", "olen", "haluan", "haluaisin", "pyydan", "pyytaisin", "vaadin"})
 _COMPANY_FORMS: Final = frozenset({"oy", "ab", "ky", "tmi", "oyj", "ltd", "inc", "llc", "plc", "gmbh", "company"})
@@ -140,7 +142,7 @@ def _speaks_of_self(sentence: Sentence) -> bool:
 
 def _is_foreign(sentence: Sentence, match: Match, foreign: "_Foreign") -> bool:
     """Somebody else's data: a firm's, or 'your data' in advertising and notices, or a customer's."""
-    if match.right in _DATA_RIGHTS and foreign.is_company:
+    if match.right in _DATA_RIGHTS and foreign.is_company and match.rule < _ARTICLE:
         return True
     if foreign.is_trade and match.right in _VALUE_RIGHTS and not sentence.has("DATA"):
         return True
@@ -172,11 +174,11 @@ def _settled(sentence: Sentence, found: list[Match]) -> list[Match]:
         dropped |= {"objection"}
     if "portability" in rights and not sentence.has("ACCESSNAME", "COPY") and not _asks(found):
         dropped |= {"access"}
-    return [match for match in found if match.right not in dropped]
+    return [match for match in found if match.right not in dropped or match.rule >= _ARTICLE]
 
 
 def _asks(found: list[Match]) -> bool:
-    return any(match.right == "access" and match.rule >= 1000 for match in found)
+    return any(match.right == "access" and match.rule >= _ARTICLE for match in found)
 
 
 def _erases_data(sentence: Sentence) -> bool:
@@ -188,7 +190,7 @@ def _weighed(wishes: Wishes) -> list[Match]:
     matches = wishes.matches
     rights = {match.right for match in matches}
     if "restriction" in rights and not any(s.has("FIX") and not s.has("UNTIL") for s in wishes.sentences):
-        matches = [match for match in matches if match.right != "rectification" or match.rule >= 1000]
+        matches = [match for match in matches if match.right != "rectification" or match.rule >= _ARTICLE]
     if "erasure" in rights:
         matches = [match for match in matches if match.right != "rectification" or not match.is_soft]
     return matches
