@@ -18,6 +18,8 @@ _PAUSE_SECONDS: Final = 1.0
 _TRIES_PER_LINE: Final = 15
 _BEGIN: Final = "select now(), set_config('app.controller_id', $1, true)"
 _BEGIN_WITHOUT_DISK: Final = _BEGIN + ", set_config('synchronous_commit', 'off', true)"
+_PLAN_ONCE: Final = {"plan_cache_mode": "force_generic_plan"}
+"""Our statements find rows by key, whatever the values. The server would plan those with arrays anew each time."""
 _log = logging.getLogger(__name__)
 
 
@@ -76,6 +78,7 @@ class Database:
             timeout=10,
             connection_class=_PooledConnection,
             reset=_reset,
+            server_settings=_PLAN_ONCE,
         )
         return cls(url, pool)
 
