@@ -63,11 +63,10 @@ class PublicKeys:
     def load(cls, path: Path | str) -> Self:
         return cls(WatchedFile(Path(path), PublicKeysFile, is_secret=False))
 
-    def version_of(self, service: Service) -> int:
-        return self._file.content().services[service].version
-
-    def wrapping_key_of(self, service: Service) -> bytes:
-        return self._file.content().services[service].wrapping_key
+    def wrapping_key_of(self, service: Service) -> tuple[int, bytes]:
+        """Version and key of one reading of the file: a rotation between the two would part them."""
+        keys = self._file.content().services[service]
+        return keys.version, keys.wrapping_key
 
     def verify(self, service: Service, data: bytes, signature: bytes) -> bool:
         """Whether `signature` was made over `data` by the service's signing key."""
@@ -79,6 +78,7 @@ class KeyRing:
 
     def __init__(self, file: WatchedFile[RingFile]) -> None:
         self._file = file
+        self.service: Final[Service] = file.content().service
 
     @classmethod
     def load(cls, path: Path | str) -> Self:
@@ -87,10 +87,6 @@ class KeyRing:
 
     def __repr__(self) -> str:
         return f"KeyRing({self.service}, version {self.current_version})"
-
-    @property
-    def service(self) -> Service:
-        return self._file.content().service
 
     @property
     def current_version(self) -> int:

@@ -122,7 +122,8 @@ def open_model(key: DataKey, sealed: SealedV1, context: SealContext, cls: type[M
 
 def wrap(key: DataKey, reader: Service, public: "PublicKeys") -> WrappedKeyV1:
     """Wrap for the reader's current wrapping key."""
-    return wrap_to(key, reader, public.version_of(reader), public.wrapping_key_of(reader))
+    version, public_key = public.wrapping_key_of(reader)
+    return wrap_to(key, reader, version, public_key)
 
 
 def wrap_to(key: DataKey, reader: Service, ring_version: int, public_key: bytes) -> WrappedKeyV1:
