@@ -6,14 +6,12 @@ and answers with events of its own, while its worker already searches the system
 
 import asyncio
 from datetime import datetime
-from functools import partial
 
 from benchmarks.forms import some_forms
 from benchmarks.installation import CONTROLLER, Installation
 from benchmarks.measure import Measure
 from benchmarks.posting import handled
-from dsr_intake.adapters.lockstep import run_in_step
-from dsr_intake.handlers.submit_form import SubmitForm
+from dsr_intake.handlers.submit_form import SubmitForms
 from dsr_shared.keyring import KeyRing, PublicKeys
 from dsr_shared.keys import CaseKeys
 from dsr_shared.outbox import Outbox
@@ -44,11 +42,11 @@ async def _fill_outbox(installed: Installation, count: int) -> datetime:
     keys_directory = installed.layout.keys
     ring = KeyRing.load(keys_directory / "intake.keyring.json")
     keys = CaseKeys(ring, PublicKeys.load(keys_directory / "public-keys.json"))
-    submit = SubmitForm(keys, ring, Outbox("intake"), requests_a_day=20)
+    submit = SubmitForms(keys, ring, Outbox("intake"), requests_a_day=20)
     database = await Database.connect(installed.plan.databases["intake"].app_url)
     try:
         async with database.transaction(CONTROLLER) as connection:
-            await run_in_step(connection, [partial(submit, state=form) for form in some_forms(count)])
+            await submit(connection, some_forms(count))
         async with database.transaction(CONTROLLER) as connection:
             now: datetime = await connection.fetchval("select now()")
             return now

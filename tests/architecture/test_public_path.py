@@ -10,7 +10,7 @@ from dsr_shared.postgres import load_queries
 ROOT = Path(dsr_intake.__file__).parent
 PUBLIC = (
     *ROOT.glob("entrypoints/web/*.py"),
-    *(ROOT / "handlers" / name for name in ("form_desk.py", "submit_form.py")),
+    *(ROOT / "handlers" / name for name in ("form_desk.py", "submit_form.py", "posted_form.py")),
 )
 IDENTITY = re.compile(r"sender_hash|address|email|name_sealed|person", re.IGNORECASE)
 COUNTED = "requests_of_day"

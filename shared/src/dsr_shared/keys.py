@@ -71,10 +71,19 @@ class CaseKeys:
     ) -> list[tuple[UUID, DataKey]]:
         """A key for each of some case ids that were made in this very transaction; we must be a reader."""
         keys = [(case_id, new_data_key(purpose)) for case_id in case_ids]
-        wrapped = [(case_id, self._ring.wrap_own(key)) for case_id, key in keys]
-        rows = [(controller_id, one, [w.key_id], [w.purpose], [w.ring_version], [w.wrapped]) for one, w in wrapped]
-        await conn.executemany(self._sql["insert_keys"], rows)
+        await self._insert(conn, controller_id, [(case_id, self._ring.wrap_own(key)) for case_id, key in keys])
         return keys
+
+    async def store_each(
+        self, conn: Connection, controller_id: str, cases: Iterable[tuple[UUID, Sequence[WrappedKeyV1]]]
+    ) -> None:
+        """Store our copies of keys that were made for case ids of this very transaction (`wrap_for_readers`).
+
+        KeyDestroyed where one of the cases is destroyed or a key was stored before.
+        """
+        ours = [(case_id, key) for case_id, keys in cases for key in keys if key.reader == self._ring.service]
+        if await self._insert(conn, controller_id, ours) < len(ours):
+            raise KeyDestroyed("one of the cases was destroyed, or its key was stored before")
 
     async def current(self, conn: Connection, controller_id: str, case_id: UUID, purpose: Purpose) -> DataKey:
         """The case's key of this purpose, or a new one; KeyDestroyed for a destroyed case."""
@@ -98,7 +107,7 @@ class CaseKeys:
         if refused and not await self._is_settled(conn, controller_id, case_id, list(refused)):
             raise next(iter(refused.values()))
         if taken:
-            await self._insert(conn, controller_id, case_id, taken)
+            await self._insert(conn, controller_id, [(case_id, key) for key in taken])
 
     async def get(self, conn: Connection, key_id: UUID) -> DataKey:
         """Find and unwrap a key; KeyDestroyed where we hold none of this id."""
@@ -181,24 +190,25 @@ class CaseKeys:
 
     async def _store(self, conn: Connection, controller_id: str, case_id: UUID, key: DataKey) -> DataKey:
         if self._is_reader(key.purpose):
-            is_alive = await self._insert(conn, controller_id, case_id, [self._ring.wrap_own(key)])
+            is_alive = await self._insert(conn, controller_id, [(case_id, self._ring.wrap_own(key))]) > 0
         else:
             is_alive = not await self.is_destroyed(conn, controller_id, case_id)
         if not is_alive:
             raise KeyDestroyed.by_case(case_id)
         return key
 
-    async def _insert(self, conn: Connection, controller_id: str, case_id: UUID, keys: Sequence[WrappedKeyV1]) -> bool:
+    async def _insert(self, conn: Connection, controller_id: str, keys: Sequence[tuple[UUID, WrappedKeyV1]]) -> int:
+        """Store keys of living cases; returns how many were new."""
         inserted = await conn.fetch(
             self._sql["insert_keys"],
             controller_id,
-            case_id,
-            [key.key_id for key in keys],
-            [key.purpose for key in keys],
-            [key.ring_version for key in keys],
-            [key.wrapped for key in keys],
+            [case_id for case_id, _ in keys],
+            [key.key_id for _, key in keys],
+            [key.purpose for _, key in keys],
+            [key.ring_version for _, key in keys],
+            [key.wrapped for _, key in keys],
         )
-        return bool(inserted)
+        return len(inserted)
 
     async def _next_batch(self, conn: Connection, after: UUID, batch_size: int) -> list[WrappedKeyV1]:
         version = self._ring.current_version

@@ -6,7 +6,6 @@ from dsr_intake.adapters.api_keys import ApiKeys
 from dsr_intake.adapters.arrival_store import SqlArrivalStore
 from dsr_intake.adapters.controller_book import ControllerBook
 from dsr_intake.adapters.form_seal import FormSeal
-from dsr_intake.adapters.lockstep import run_in_step
 from dsr_intake.adapters.notice_book import NoticeBook
 from dsr_intake.adapters.openid import OpenIdProvider, SignInSecrets
 from dsr_intake.adapters.unsubscribe_token import UnsubscribeTokens
@@ -22,7 +21,7 @@ from dsr_intake.handlers.mail_files import MailFiles
 from dsr_intake.handlers.read_arrival import ReadArrival
 from dsr_intake.handlers.sign_in import SignIns
 from dsr_intake.handlers.status_desk import StatusDesk
-from dsr_intake.handlers.submit_form import SubmitForm, SubmitWithFiles
+from dsr_intake.handlers.submit_form import SubmitForms, SubmitWithFiles
 from dsr_intake.handlers.unsubscribe import Unsubscribe
 from dsr_shared.blobs import BlobStore, DirectoryBlobStore
 from dsr_shared.keyring import KeyRing, PublicKeys
@@ -68,9 +67,9 @@ async def build(settings: IntakeSettings) -> Intake:
     blobs = DirectoryBlobStore(settings.blob_directory)
     outbox = Outbox("intake")
     files = FormFiles(database, blobs)
-    submit = SubmitForm(keys, ring, outbox, requests_a_day=settings.requests_a_day)
+    submit = SubmitForms(keys, ring, outbox, files, requests_a_day=settings.requests_a_day)
     book = ControllerBook(database)
-    desk, submit_with_files = FormDesk(database, submit, run_in_step), SubmitWithFiles(database, submit, files)
+    desk, submit_with_files = FormDesk(database, submit), SubmitWithFiles(database, submit)
     return Intake(
         settings=settings,
         database=database,

@@ -1,6 +1,6 @@
 """What intake needs from the world, in its own words."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -9,7 +9,6 @@ from dsr_intake.domain.mail import MailFile, MailPosition, MailReading, Unreadab
 from dsr_intake.domain.sign_in import Answer, Asked
 from dsr_shared.contracts.controllers import SignInV1
 from dsr_shared.contracts.words import Channel
-from dsr_shared.postgres import Connection
 
 
 class ArrivalStore(Protocol):
@@ -40,14 +39,6 @@ class FileReader(Protocol):
         ...
 
 
-class RunTogether(Protocol):
-    """Does several alike pieces of work in one transaction, sending their statements together."""
-
-    async def __call__(self, connection: Connection, pieces: Sequence[Callable[[Connection], Awaitable[None]]]) -> None:
-        """Raises `NotTogether` where that does not work out; then nothing may be committed."""
-        ...
-
-
 class IdentityProvider(Protocol):
     """Proves who somebody is, for whichever provider a register names."""
 
@@ -62,7 +53,3 @@ class IdentityProvider(Protocol):
     async def claims(self, controller_id: str, sign_in: SignInV1, answer: Answer) -> dict[str, Any]:
         """The verified claims about whoever signed in; raises `SignInError`."""
         ...
-
-
-class NotTogether(Exception):
-    """The pieces did not go the same way; they are to be done one by one."""

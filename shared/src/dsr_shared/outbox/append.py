@@ -1,6 +1,7 @@
 """Storing an event in the transaction of its effect."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -34,6 +35,8 @@ class Draft:
     keys: tuple[WrappedKeyV1, ...] = ()
     causation_id: UUID | None = None
     correlation_id: UUID | None = None
+    traceparent: str | None = field(default_factory=current_traceparent)
+    """The span that it is made in; it may have ended before the event is stored with others."""
 
 
 class Outbox:
@@ -43,19 +46,12 @@ class Outbox:
         self._service = service
         self._queries = load_queries("dsr_shared", "outbox.sql")
 
-    async def append(self, connection: Connection, draft: Draft, *, opens_stream: bool = False) -> Envelope:
-        """Give the event its sequence and store it; it is sent after the caller's transaction is committed.
-
-        `opens_stream` says that the case id was made in this very transaction, so that nothing of it can be there yet.
-        """
-        topic = draft.event.TOPIC
-        if self._service not in WRITERS[topic]:
-            raise NotTheWriterError(self._service, topic)
+    async def append(self, connection: Connection, draft: Draft) -> Envelope:
+        """Give the event its sequence and store it; it is sent after the caller's transaction is committed."""
+        topic = self._topic_of(draft)
         memory, stream = memory_of(connection), (draft.controller_id, draft.case_id, topic)
         place = ("sequence", *stream)
-        if opens_stream:
-            query, sequence = "append_first", 1
-        elif place in memory:
+        if place in memory:
             query, sequence = "append_next", memory[place] + 1
         else:
             query, sequence = "append", await connection.fetchval(self._queries["next_sequence"], *stream)
@@ -64,6 +60,22 @@ class Outbox:
         memory[place] = sequence
         await hint_after_commit(connection, OUTBOX_CHANNEL)
         return envelope
+
+    async def append_first(self, connection: Connection, drafts: Sequence[Draft]) -> None:
+        """The first event of each of some cases whose ids were made in this very transaction, in one statement."""
+        now = await database_now(connection)
+        rows = [_values(self._topic_of(draft), self._envelope(draft, 1, now)) for draft in drafts]
+        await connection.execute(self._queries["append_first"], *(list(column) for column in zip(*rows, strict=True)))
+        memory = memory_of(connection)
+        for draft in drafts:
+            memory["sequence", draft.controller_id, draft.case_id, draft.event.TOPIC] = 1
+        await hint_after_commit(connection, OUTBOX_CHANNEL)
+
+    def _topic_of(self, draft: Draft) -> str:
+        topic = draft.event.TOPIC
+        if self._service not in WRITERS[topic]:
+            raise NotTheWriterError(self._service, topic)
+        return topic
 
     def _envelope(self, draft: Draft, sequence: int, occurred_at: datetime) -> Envelope:
         return Envelope(
@@ -77,7 +89,7 @@ class Outbox:
             producer=self._service,
             causation_id=draft.causation_id,
             correlation_id=draft.correlation_id or draft.event_id,
-            traceparent=current_traceparent(),
+            traceparent=draft.traceparent,
             keys=draft.keys,
             data=draft.event.model_dump(mode="json"),
         )

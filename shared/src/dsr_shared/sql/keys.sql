@@ -7,11 +7,14 @@ select pg_advisory_xact_lock(hashtextextended('case keys ' || $1 || ' ' || $2::u
 select exists (select 1 from destroyed_cases where controller_id = $1 and case_id = $2);
 
 -- name: insert_keys
--- Stores wrapped keys of a case unless it was destroyed; a key that is known already is left as it is.
+-- Stores wrapped keys of cases unless they were destroyed; a key that is known already is left as it is.
 insert into case_keys (key_id, controller_id, case_id, purpose, ring_version, wrapped, created_at)
-select given.key_id, $1, $2, given.purpose, given.ring_version, given.wrapped, now()
-from unnest($3::uuid[], $4::text[], $5::integer[], $6::bytea[]) as given (key_id, purpose, ring_version, wrapped)
-where not exists (select 1 from destroyed_cases where controller_id = $1 and case_id = $2)
+select given.key_id, $1, given.case_id, given.purpose, given.ring_version, given.wrapped, now()
+from unnest($2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::bytea[])
+    as given (case_id, key_id, purpose, ring_version, wrapped)
+where not exists (
+    select 1 from destroyed_cases as gone where gone.controller_id = $1 and gone.case_id = given.case_id
+)
 on conflict (key_id) do nothing
 returning key_id;
 

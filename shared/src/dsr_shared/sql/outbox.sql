@@ -11,13 +11,19 @@ insert into outbox
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 
 -- name: append_first
--- Open the stream of a new case and store its first envelope.
-with opened as (
-    insert into streams (controller_id, case_id, topic, last_sequence) values ($2, $4, $3, $5)
+-- Open the streams of new cases and store the first envelope of each.
+with given as (
+    select * from unnest(
+        $1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::bigint[], $6::text[], $7::integer[], $8::text[], $9::bytea[]
+    ) as g (event_id, controller_id, topic, case_id, sequence, event_type, event_version, traceparent, payload)
+),
+opened as (
+    insert into streams (controller_id, case_id, topic, last_sequence)
+    select controller_id, case_id, topic, sequence from given
 )
 insert into outbox
     (event_id, controller_id, topic, case_id, sequence, event_type, event_version, traceparent, payload)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+select * from given
 
 -- name: append_next
 -- Store the next envelope of a stream whose lock this transaction holds already.

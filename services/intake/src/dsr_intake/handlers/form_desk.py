@@ -1,30 +1,31 @@
 """Takes posted forms and answers each after its commit; forms that come at the same time share a transaction.
 
 A commit waits for the disk and a statement for its way there and back. While one transaction is under way the next
-forms gather, and then go together. Whatever goes wrong with a group, its forms are taken one by one.
+forms gather, and then go together. Where a group cannot be stored, its forms are taken one by one.
 """
 
 import asyncio
 from collections import deque
-from functools import partial
 from typing import Final
 
 from dsr_intake.domain.request_form import FormState
-from dsr_intake.handlers.submit_form import PostedBefore, SubmitForm
-from dsr_intake.ports import NotTogether, RunTogether
+from dsr_intake.handlers.submit_form import SubmitForms
 from dsr_shared.postgres import Database
 
 MOST_TOGETHER: Final = 16
 GROUPS_AT_ONCE: Final = 2
 
 
+class NotTogetherError(Exception):
+    """One of several forms kept all of them from being stored."""
+
+
 class FormDesk:
     """One for the process."""
 
-    def __init__(self, database: Database, submit: SubmitForm, run_together: RunTogether) -> None:
+    def __init__(self, database: Database, submit: SubmitForms) -> None:
         self._database = database
         self._submit = submit
-        self._run_together = run_together
         self._waiting: deque[tuple[FormState, asyncio.Future[None]]] = deque()
         self._groups: set[asyncio.Task[None]] = set()
 
@@ -40,16 +41,18 @@ class FormDesk:
 
     async def _work(self) -> None:
         while self._waiting:
-            group = self._next_group()
-            try:
-                await self._together([state for state, _ in group])
-            except NotTogether:
-                for state, done in group:
-                    await self._alone(state, done)
-            except Exception as error:  # noqa: BLE001 - every waiting post must hear of it
-                _tell(group, error)
-            else:
-                _tell(group, None)
+            await self._take(self._next_group())
+
+    async def _take(self, group: list[tuple[FormState, asyncio.Future[None]]]) -> None:
+        try:
+            await self._store([state for state, _ in group])
+        except NotTogetherError:
+            for one in group:
+                await self._take([one])
+        except Exception as error:  # noqa: BLE001 - every waiting post must hear of it
+            _tell(group, error)
+        else:
+            _tell(group, None)
 
     def _next_group(self) -> list[tuple[FormState, asyncio.Future[None]]]:
         """The oldest forms of one controller; a transaction belongs to one controller."""
@@ -59,29 +62,14 @@ class FormDesk:
             group.append(self._waiting.popleft())
         return group
 
-    async def _together(self, states: list[FormState]) -> None:
-        if len({state.arrival_id for state in states}) < len(states):
-            raise NotTogether
-        if len(states) == 1:
-            await self._submit_alone(states[0])
-            return
+    async def _store(self, states: list[FormState]) -> None:
         async with self._database.transaction(states[0].controller_id) as connection:
-            await self._run_together(connection, [partial(self._submit, state=state) for state in states])
-
-    async def _alone(self, state: FormState, done: "asyncio.Future[None]") -> None:
-        try:
-            await self._submit_alone(state)
-        except Exception as error:  # noqa: BLE001 - the waiting post must hear of it
-            _tell([(state, done)], error)
-        else:
-            _tell([(state, done)], None)
-
-    async def _submit_alone(self, state: FormState) -> None:
-        try:
-            async with self._database.transaction(state.controller_id) as connection:
-                await self._submit(connection, state)
-        except PostedBefore:
-            return
+            try:
+                await self._submit(connection, states)
+            except Exception as error:
+                if len(states) > 1:
+                    raise NotTogetherError from error
+                raise
 
 
 def _tell(group: list[tuple[FormState, "asyncio.Future[None]"]], error: Exception | None) -> None:

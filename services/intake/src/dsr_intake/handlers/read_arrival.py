@@ -143,7 +143,7 @@ class ReadArrival:
         earlier: EarlierMail,
     ) -> Situation:
         counted = await connection.fetchrow(
-            self._sql["requests_of_day"], claim.controller_id, sender, claim.received_at
+            self._sql["requests_of_day"], claim.controller_id, [sender], claim.received_at
         )
         known = letter = None
         if isinstance(reading, MailReading):
@@ -157,8 +157,8 @@ class ReadArrival:
             is_known_open=known is not None and known.is_open,
             earlier=earlier,
             bounced_letter=letter,
-            requests_today=counted["requests"],
-            flood_case_id=counted["flood_case_id"],
+            requests_today=counted["requests"] if counted else 0,
+            flood_case_id=counted["flood_case_id"] if counted else None,
             daily_limit=self._requests_a_day,
         )
 

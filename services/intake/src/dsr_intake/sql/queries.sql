@@ -12,19 +12,27 @@ INSERT INTO arrivals (arrival_id, controller_id, case_id, channel, state, receiv
                       raw_sealed, raw_blob, position, problem, traceparent)
 VALUES ($1, $2, $1, $3, 'stored', $4, $5, $6, $7, $8, $9, $10, $11);
 
--- name: store_form_request
--- A form is read when it is posted; with it, what its status page shows. A second post of it changes nothing.
-WITH arrived AS (
+-- name: store_form_requests
+-- Forms are read when they are posted; with each, what its status page shows. A second post of one changes nothing.
+WITH given AS (
+    SELECT * FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::jsonb[], $10::text[],
+                         $11::text[], $12::bool[], $13::text[], $14::text[], $15::text[], $16::text[])
+        AS g (arrival_id, case_id, channel, raw_sha256, key_id, raw_sealed, language,
+              sender_hash, is_flood, token_hash, rights, whose, first_letter)
+), arrived AS (
     INSERT INTO arrivals (arrival_id, controller_id, case_id, channel, state, received_at, raw_sha256, key_id,
                           raw_sealed, kind, language, sender_hash, is_flood, read_at)
-    VALUES ($1, $2, $3, $16, 'read', $4, $5, $6, $7, 'request', $8, $9, $10, $4)
+    SELECT arrival_id, $1, case_id, channel, 'read', $2, raw_sha256, key_id,
+           raw_sealed, 'request', language, sender_hash, is_flood, $2 FROM given
     ON CONFLICT DO NOTHING
     RETURNING arrival_id
 ), linked AS (
-    INSERT INTO status_links (token_hash, controller_id, case_id) SELECT $11, $2, $3 FROM arrived
+    INSERT INTO status_links (token_hash, controller_id, case_id)
+    SELECT token_hash, $1, case_id FROM given JOIN arrived USING (arrival_id)
 ), opened AS (
     INSERT INTO cases (case_id, controller_id, stage, rights, language, received_at, due_on, whose, first_letter)
-    SELECT $3, $2, 'received', $12::text[], $8, $4, $13::date, $14, $15 FROM arrived
+    SELECT case_id, $1, 'received', string_to_array(rights, ' '), language, $2, $3::date, whose, first_letter
+    FROM given JOIN arrived USING (arrival_id)
     ON CONFLICT (case_id) DO NOTHING
 )
 SELECT arrival_id FROM arrived;
@@ -74,12 +82,13 @@ WHERE t.controller_id = $1 AND t.message_id_hash = ANY($2::text[]) AND c.stage <
 SELECT EXISTS (SELECT FROM arrivals WHERE controller_id = $1 AND case_id = $2 AND sender_hash = $3);
 
 -- name: requests_of_day
--- How many requests an address sent on a day, and the case that already collects its surplus.
-SELECT now() AS now, count(*) FILTER (WHERE kind = 'request' AND NOT is_flood) AS requests,
+-- How many requests each of some addresses sent on a day, and the case that already collects its surplus.
+SELECT sender_hash, count(*) FILTER (WHERE kind = 'request' AND NOT is_flood) AS requests,
        (array_agg(case_id) FILTER (WHERE is_flood))[1] AS flood_case_id
-FROM arrivals WHERE controller_id = $1 AND sender_hash = $2
+FROM arrivals WHERE controller_id = $1 AND sender_hash = ANY($2::text[])
   AND received_at >= date_trunc('day', coalesce($3::timestamptz, now()), 'Europe/Helsinki')
-  AND received_at < date_trunc('day', coalesce($3::timestamptz, now()), 'Europe/Helsinki') + interval '25 hours';
+  AND received_at < date_trunc('day', coalesce($3::timestamptz, now()), 'Europe/Helsinki') + interval '25 hours'
+GROUP BY sender_hash;
 
 -- name: add_thread
 -- Remembers a mail's Message-ID for answers to it.
