@@ -9,6 +9,7 @@ from uuid6 import uuid7
 
 from dsr_intake.bootstrap import Intake
 from dsr_intake.domain.request_form import FormAnswers, FormState
+from dsr_intake.handlers import form_desk
 from dsr_shared.sealing import new_token
 
 pytestmark = pytest.mark.connected
@@ -56,3 +57,14 @@ async def test_every_waiting_form_hears_that_the_database_is_gone(intake: Intake
     posts = (intake.submit(a_state(number)) for number in range(5))
     results = await asyncio.gather(*posts, return_exceptions=True)
     assert all(isinstance(result, Exception) for result in results)
+
+
+async def test_a_form_that_comes_the_moment_another_is_answered_is_taken_at_once(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The group before it has just ended, and no later form comes to wake anybody."""
+    monkeypatch.setattr(form_desk, "GROUPS_AT_ONCE", 1)
+    async with asyncio.timeout(20):
+        for number in range(3):
+            await intake.submit(a_state(number))
+    assert await counted(intake) == (3, 3, 3, 3)

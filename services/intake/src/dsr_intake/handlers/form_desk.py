@@ -6,7 +6,7 @@ forms gather, and then go together. Where a group cannot be stored, its forms ar
 
 import asyncio
 from collections import deque
-from typing import Final
+from typing import Final, cast
 
 from dsr_intake.domain.request_form import FormState
 from dsr_intake.handlers.submit_form import SubmitForms
@@ -34,14 +34,15 @@ class FormDesk:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((state, done))
         if len(self._groups) < GROUPS_AT_ONCE:
-            group = asyncio.create_task(self._work(), name="form desk")
-            self._groups.add(group)
-            group.add_done_callback(self._groups.discard)
+            self._groups.add(asyncio.create_task(self._work(), name="form desk"))
         await done
 
     async def _work(self) -> None:
-        while self._waiting:
-            await self._take(self._next_group())
+        try:
+            while self._waiting:
+                await self._take(self._next_group())
+        finally:  # in the step that found nothing waiting: whoever comes next must not count on this one
+            self._groups.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 
     async def _take(self, group: list[tuple[FormState, asyncio.Future[None]]]) -> None:
         try:
