@@ -218,3 +218,76 @@ async def test_another_controllers_pages_do_not_know_the_link(intake: Intake, br
         assert (await browser.get(foreign)).status_code == 404
     assert (await browser.post(url.replace("/esimerkki/", "/toinen/").replace("?", "/withdraw?"))).status_code == 404
     assert await told(intake) == ["request_received"]
+
+
+async def test_an_opt_out_is_ticked_off_with_its_day_while_the_rest_goes_on(
+    intake: Intake, browser: httpx.AsyncClient
+) -> None:
+    case_id, url = await proved(intake, browser)
+    now = datetime.now(UTC)
+    stage = CaseStageChangedV1(
+        reference="K-2026-0007",
+        stage="gathering",
+        rights=("access", "marketing_opt_out"),
+        language="en",
+        received_at=now,
+        due_on=(now + timedelta(days=30)).date(),
+        changed_at=now,
+    )
+    await tell(intake, stage, case_id)
+    assert "We stop the advertising at once" in (await browser.get(url)).text
+    await tell(intake, LetterSentV1(letter_id=uuid7(), kind="confirmation", sent_at=now), case_id)
+    page = (await browser.get(url)).text
+    assert re.search(r'class="was">\s*<h3><span class="vh">Done: </span>We stopped the advertising</h3>', page)
+    assert "consent" not in page
+    browser.cookies.clear()
+    assert "We stopped the advertising" in (await browser.get(url)).text
+
+
+async def test_a_request_that_was_taken_back_promises_no_answer_not_even_when_it_is_closed(
+    intake: Intake, browser: httpx.AsyncClient
+) -> None:
+    case_id, url = await proved(intake, browser)
+    await browser.post(page_of(url, "withdraw"))
+    now = datetime.now(UTC)
+    closed = CaseStageChangedV1(
+        reference="K-2026-0008",
+        stage="closed",
+        rights=("access",),
+        language="en",
+        received_at=now,
+        due_on=(now + timedelta(days=30)).date(),
+        changed_at=now,
+    )
+    for event in (None, closed):
+        if event:
+            await tell(intake, event, case_id)
+        page = (await browser.get(url)).text
+        assert "You took back the request</h1>" in page
+        assert "You showed that the request came from you" in page, "what was done stays"
+        for promise in ("By ", "You get a letter", "We sent you a letter", "The answer is in", 'class="month"'):
+            assert promise not in page, promise
+    answer = await browser.get(url.replace("/status/", "/receipt/"))
+    assert "/status/" in answer.headers["location"]
+
+
+async def test_what_is_kept_without_an_end_is_not_said_to_be_erased_the_day_after(
+    intake: Intake, browser: httpx.AsyncClient
+) -> None:
+    case_id, url = await proved(intake, browser)
+    assert "erase these ourselves the day after" in (await browser.get(url)).text
+    now = datetime.now(UTC)
+    stage = CaseStageChangedV1(
+        reference="K-2026-0009",
+        stage="answered",
+        rights=("erasure",),
+        language="en",
+        received_at=now,
+        due_on=(now + timedelta(days=30)).date(),
+        kept=(KeptV1(label={"en": "Complaint"}, ground={"en": "Defence of a claim"}, count=1),),
+        changed_at=now,
+    )
+    await tell(intake, stage, case_id)
+    page = (await browser.get(url)).text
+    assert "Kept for the time being" in page
+    assert "the day after" not in page

@@ -58,5 +58,19 @@ def test_an_open_case_always_has_one_current_step(stage: Stage) -> None:
         assert [step.state for step in progress(stage, Asked(rights))].count("is") == 1  # type: ignore[arg-type]
 
 
+def test_an_opt_out_is_done_once_its_confirmation_went_out_however_far_the_rest_is() -> None:
+    rights = ("access", "marketing_opt_out")
+    for is_opted_out, state in ((False, "next"), (True, "was")):
+        steps = progress("identifying", Asked(rights, is_opted_out=is_opted_out))  # type: ignore[arg-type]
+        assert {step.name: step.state for step in steps}["opt_out"] == state
+        assert [step.name for step in steps if step.state == "is"] == ["identified"]
+
+
+def test_an_answer_after_the_erasure_leaves_no_erasure_to_do() -> None:
+    for was_erasing, current in ((False, ["erased"]), (True, [])):
+        steps = progress("answered", Asked(("access", "erasure"), was_erasing=was_erasing))
+        assert [step.name for step in steps if step.state == "is"] == current
+
+
 def test_a_closed_case_has_nothing_left_to_do() -> None:
     assert {step.state for step in progress("closed", Asked(("access", "erasure")))} == {"was"}

@@ -36,6 +36,10 @@ class Asked:
     first_letter: FirstLetter = "challenge"
     was_searched: bool = True
     """Whether the search has begun at least once."""
+    was_erasing: bool = False
+    """Whether the erasure has begun at least once."""
+    is_opted_out: bool = False
+    """Whether the letter went out that confirms what needed no proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ def progress(stage: Stage, asked: Asked) -> tuple[ProgressStep, ...]:
     steps: list[ProgressStep] = []
     for name in _names(asked):
         is_done = stage in _DONE_WITH[name] and not _comes_later(name, stage, asked)
+        is_done |= name == "opt_out" and asked.is_opted_out
+        is_done |= name == "erased" and stage == "answered" and asked.was_erasing
         has_current = any(step.state == "is" for step in steps)
         is_beside = name == "opt_out" and needs_proof(asked.rights)
         state: StepState = "was" if is_done else "next" if has_current or is_beside else "is"

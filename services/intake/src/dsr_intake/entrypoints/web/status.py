@@ -15,7 +15,15 @@ from dsr_intake.domain.form_files import FileTray
 from dsr_intake.domain.request_form import MAX_MESSAGE, FormError, clean
 from dsr_intake.entrypoints.web.form import ACCEPT, ShownError, shown
 from dsr_intake.entrypoints.web.site import Site, Visitor, first_of, posted, token_of
-from dsr_intake.entrypoints.web.status_view import day_of, letters_of, sheet_of, status_values, steps, what_next
+from dsr_intake.entrypoints.web.status_view import (
+    day_of,
+    is_taken_back,
+    letters_of,
+    sheet_of,
+    status_values,
+    steps,
+    what_next,
+)
 from dsr_intake.entrypoints.web.upload import LIMITS, Brought, take
 from dsr_intake.handlers.form_files import FilesGone, new_tray
 from dsr_intake.handlers.links import NoCode, WrongCode
@@ -54,7 +62,7 @@ class StatusPages:
         if view is None:
             return self._site.not_yet(request, visitor)
         case = view.case
-        if case["stage"] == "destroyed":
+        if case["stage"] == "destroyed" or is_taken_back(case):
             return RedirectResponse(f"/{visitor.controller.id}/status/{token_of(request)}?lang={visitor.language}", 303)
         received, due = helsinki_date(case["received_at"]), case["extended_due_on"] or case["due_on"]
         return self._site.pages.render(
@@ -65,7 +73,7 @@ class StatusPages:
             token=token_of(request),
             due=long_date(due, visitor.language),
             next_text=visitor.t(f"receipt.{what_next(case)}"),
-            progress=steps(case, visitor.language),
+            progress=steps(case, visitor.language, view.letters),
             sheet=sheet_of(visitor, received, due),
         )
 
@@ -86,7 +94,7 @@ class StatusPages:
             letters=letters_of(view.letters, visitor) if found.is_open else [],
             sign_in=self._sign_in_button(found),
             withdrawn=day_of(view.case["withdrawn_at"], visitor.language) if view.case["withdrawn_at"] else None,
-            **status_values(visitor, view.case, view.package, is_open=found.is_open),
+            **status_values(visitor, view, is_open=found.is_open),
         )
 
     def _sign_in_button(self, found: Found) -> str | None:
