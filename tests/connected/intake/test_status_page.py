@@ -244,6 +244,31 @@ async def test_an_opt_out_is_ticked_off_with_its_day_while_the_rest_goes_on(
     assert "We stopped the advertising" in (await browser.get(url)).text
 
 
+async def test_the_receipt_says_that_the_number_comes_and_then_shows_it(
+    intake: Intake, browser: httpx.AsyncClient
+) -> None:
+    url = await sent(browser)
+    receipt = url.replace("/status/", "/receipt/")
+    assert "The number of your request comes in a moment" in (await browser.get(receipt)).text
+    assert "the number comes in a moment" in (await browser.get(url)).text
+    now = datetime.now(UTC)
+    (case_id,) = {envelope.case_id for envelope in await envelopes(intake)}
+    stage = CaseStageChangedV1(
+        reference="K-2026-0042",
+        stage="identifying",
+        rights=("access",),
+        language="en",
+        received_at=now,
+        due_on=(now + timedelta(days=30)).date(),
+        changed_at=now,
+    )
+    await tell(intake, stage, case_id)
+    for page in (receipt, url):
+        text = (await browser.get(page)).text
+        assert "K-2026-0042" in text
+        assert "in a moment" not in text
+
+
 async def test_a_request_that_was_taken_back_promises_no_answer_not_even_when_it_is_closed(
     intake: Intake, browser: httpx.AsyncClient
 ) -> None:
