@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from tests.browser.axe import LOOKS, scrolls_sideways, violations
 from tests.browser.conftest import PASSWORD, Console, PublicWeb
+from tests.browser.fit import hidden_stops, misfits
 from tests.browser.walk import tell
 from tests.connected.intake.test_notice_page import versions
 
@@ -27,7 +28,7 @@ async def test_every_version_is_accessible_fits_a_narrow_window_and_prints(
         assert answer.status == 200
         assert await page.locator("h1").count() == 1
         broken += await violations(page, f"{language} {path}", LOOKS[language])
-        broken += filter(None, [await scrolls_sideways(page)])
+        broken += [*await misfits(page), *await hidden_stops(page)]
         await page.emulate_media(media="print")
         assert not await page.locator("nav").first.is_visible()
         assert await page.locator("#part-rights").is_visible()
