@@ -17,14 +17,27 @@ Each set was read once before anything was changed or learned for it; that is wh
     strangers_d      280        58 %             64 %         84 %      100 %          90 %
     strangers_e      342        77 %             85 %         90 %      100 %          93 %            100 %
     exam             200        73 %             76 %         86 %      100 %          85 %            100 %
+    by a model that had learned from strangers_a to e:
+    strangers_f      123        83 %             88 %         95 %      100 %
+    strangers_g      205        64 %             74 %         90 %      100 %
+    strangers_h      270        87 %                          77 %      100 %          87 %             92 %
+    from f to h as well:
+    strangers_i      100        63 %             66 %         98 %      100 %
+    strangers_j      100        57 %             65 %        100 %      100 %
+    strangers_k      110        82 %             92 %         96 %      100 %
+    strangers_l      110        80 %                          76 %      100 %          80 %
+    strangers_m      100        84 %             73 %         72 %      100 %          87 %             73 %
+    strangers_n      100        78 %             84 %         88 %      100 %
+    from i to n as well; o and p are written in the manner of the given samples, q tells long stories:
+    strangers_o      110        89 %             91 %         95 %      100 %          97 %            100 %
+    strangers_p      110        88 %             95 %         98 %      100 %          97 %            100 %
+    strangers_q      110        66 %             79 %         91 %      100 %          96 %
 
 Afterwards the words were widened and the model learned from all but `held_apart` and `exam`, so the others now guard
 against going back. Those two are read and never learned from, nor are their misses looked at. As the reader is now:
 
-    five strangers, each read by a model that had not seen that author:
-                    1076        80 %             85 %         91 %      100 %          91 %             98 %
-    held_apart       240        80 %             81 %         92 %      100 %          97 %             88 %
-    exam             200        83 %             86 %         93 %      100 %          93 %             92 %
+    held_apart       240        83 %             84 %         91 %      100 %          99 %             88 %
+    exam             200        85 %             89 %         93 %      100 %          96 %            100 %
 
 ("No right missed" counts requests, "invented" other mail.) `python -m tests.corpus.score NAME` scores any one set.
 """
@@ -34,7 +47,7 @@ from tests.corpus.build import differences, given, got, own
 from tests.corpus.score import HELD_APART, read, score, sets
 
 GIVEN = given()
-FLOORS = {"held_apart.yaml": (0.8, 0.91, 0.8), "exam.yaml": (0.82, 0.92, 0.85)}
+FLOORS = {"held_apart.yaml": (0.82, 0.9, 0.82), "exam.yaml": (0.83, 0.92, 0.88)}
 """Least shares of mails whose rights are exactly right, of right kinds, and of requests without a missed right."""
 
 

@@ -17,7 +17,7 @@ from dsr_shared.contracts.words import LANGUAGES, RIGHTS, Language, MailKind, Ri
 Weighable = Literal["request", "breach_report", "follow_up", "not_a_request"]
 """Kinds that people write; machines are told by their marks."""
 FEW_WORDS: Final = 25
-_ASKED: Final = -0.17
+_ASKED: Final = -0.2
 """A right of at least such a score is asked for."""
 _RULED: Final = 0.38
 """What the rules' hearing of a right adds to its score."""
@@ -27,13 +27,15 @@ _OF_REQUEST: Final = -0.22
 _OF_RULES: Final = 0.28
 _OF_BEST: Final = 0.6
 """A request's score: lower in itself, higher where the rules heard a right and by the best right's score."""
-_OF_BREACH: Final = 0.42
+_OF_BREACH: Final = 0.5
 _OF_BREACH_WORDS: Final = 0.34
 """A breach is rather suspected once too often: a person looks."""
 _OF_ANSWER: Final = 0.55
 _OF_SELLING: Final = 0.11
 _CLEAR: Final = 0.5
 """By so much the likeliest kind must lead to be sure."""
+_QUITE_CLEAR: Final = 0.7
+"""By so much, where nobody would look at the mail again."""
 _EVEN: Final = 0.3
 _FAINT: Final = -0.35
 """A request whose likeliest right has less asks for none that anybody could name."""
@@ -183,7 +185,8 @@ def _without_rights(spoken: Spoken, weighed: _Weighed, model: Model) -> Verdict:
     speaks_of_law = wishes.has("GDPR") and wishes.has("ME") and wishes.has("ASK") and weighed.lead < _EVEN
     if (wishes.has("MYRIGHTS") or speaks_of_law) and not wishes.has("ARRANGED", "SECOND"):
         return Verdict("request", (), 0.5)
-    return Verdict("not_a_request", (), 0.8 if is_clear and not wishes.has("GDPR", "MYDATA") else _DOUBT)
+    is_noise = is_clear and weighed.lead >= _QUITE_CLEAR and not wishes.has("GDPR", "MYDATA")
+    return Verdict("not_a_request", (), 0.8 if is_noise else _DOUBT)
 
 
 def _kind_words(words: str) -> tuple[Evidence, ...]:
