@@ -1,4 +1,4 @@
-"""Every row of intake belongs to one controller."""
+"""Intake's tables: the schema equals the migrations, and each row belongs to one controller."""
 
 import httpx
 import pytest
@@ -6,6 +6,7 @@ from tests.connected.intake.builders import filled_form
 from tests.connected.intake.test_links import a_challenge, a_package
 
 from dsr_intake.bootstrap import Intake
+from dsr_shared.testing import apply_schema, catalogue
 
 pytestmark = pytest.mark.connected
 TABLES = (
@@ -13,6 +14,13 @@ TABLES = (
     "case_keys", "outbox", "streams", "form_files", "letters_sent", "notices",
     "sign_ins",
 )  # fmt: skip
+
+
+async def test_the_schema_equals_the_migrations(service_database) -> None:  # type: ignore[no-untyped-def]
+    migrated = await service_database("intake")
+    described = await service_database("intake", ("dsr_shared",))
+    await apply_schema(described.owner_url, described.app_role, "dsr_intake")
+    assert await catalogue(described.owner_url) == await catalogue(migrated.owner_url)
 
 
 @pytest.mark.promise("P40")
