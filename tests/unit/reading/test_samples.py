@@ -32,12 +32,18 @@ Each set was read once before anything was changed or learned for it; that is wh
     strangers_o      110        89 %             91 %         95 %      100 %          97 %            100 %
     strangers_p      110        88 %             95 %         98 %      100 %          97 %            100 %
     strangers_q      110        66 %             79 %         91 %      100 %          96 %
+    from o to q as well; r, s and t are in the manner of the given samples, u tells of two rights in three sentences:
+    strangers_r      110        87 %             93 %         97 %      100 %          96 %            100 %
+    strangers_s      110        86 %             95 %         99 %      100 %         100 %            100 %
+    strangers_t      110        85 %             93 %         98 %      100 %         100 %            100 %
+    strangers_u      110        41 %             46 %         88 %      100 %
+    strangers_v      120        93 %                          87 %      100 %          93 %             96 %
 
 Afterwards the words were widened and the model learned from all but `held_apart` and `exam`, so the others now guard
 against going back. Those two are read and never learned from, nor are their misses looked at. As the reader is now:
 
-    held_apart       240        83 %             84 %         91 %      100 %          99 %             88 %
-    exam             200        85 %             89 %         93 %      100 %          96 %            100 %
+    held_apart       240        86 %             87 %         93 %      100 %          99 %             88 %
+    exam             200        86 %             91 %         92 %      100 %          95 %            100 %
 
 ("No right missed" counts requests, "invented" other mail.) `python -m tests.corpus.score NAME` scores any one set.
 """
@@ -47,7 +53,7 @@ from tests.corpus.build import differences, given, got, own
 from tests.corpus.score import HELD_APART, read, score, sets
 
 GIVEN = given()
-FLOORS = {"held_apart.yaml": (0.82, 0.9, 0.82), "exam.yaml": (0.83, 0.92, 0.88)}
+FLOORS = {"held_apart.yaml": (0.84, 0.91, 0.85), "exam.yaml": (0.84, 0.91, 0.89)}
 """Least shares of mails whose rights are exactly right, of right kinds, and of requests without a missed right."""
 
 
