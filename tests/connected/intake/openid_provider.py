@@ -1,13 +1,11 @@
 """A small OpenID provider on this machine: it signs people in as a test says, and lies where a test asks it to."""
 
-import asyncio
 import base64
 import hashlib
 import hmac
 import json
 import secrets
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,13 +14,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
-import uvicorn
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+from tests.connected.in_a_thread import serving_in_a_thread
 
 CLIENT_ID = "kuukausi client"
 CLIENT_SECRET = "canary:secret of the client"
@@ -118,25 +115,8 @@ class OpenIdProvider:
             Route(f"{base}/token", self._token, methods=["POST"]),
             Route(f"{base}/jwks", self._jwks),
         ]
-        server = _Server(uvicorn.Config(Starlette(routes=routes), log_config=None, lifespan="off"))
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[self.sock])))
-        thread.start()
-        assert server.is_up.wait(10)
-        try:
+        with serving_in_a_thread(routes, sock=self.sock):
             yield self
-        finally:
-            server.should_exit = True
-            thread.join(10)
-
-
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.is_up = threading.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.is_up.set()
 
 
 def _base64url(value: bytes) -> str:

@@ -1,17 +1,14 @@
 """A provider's token endpoint as a small web server: it does as the test says and counts what it was asked."""
 
-import asyncio
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from tests.connected.in_a_thread import serving_in_a_thread
 
 CLIENT_ID = "kuukausi-client"
 CLIENT_SECRET = "canary-client-secret"
@@ -76,23 +73,5 @@ class TokenEndpoint:
             Route("/tenant/oauth2/v2.0/token", self._token, methods=["POST"]),
             Route("/introspect", self._introspect, methods=["POST"]),
         ]
-        config = uvicorn.Config(Starlette(routes=routes), port=self.port, log_config=None, lifespan="off")
-        server = _Server(config)
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
-        thread.start()
-        assert server.is_up.wait(10)
-        try:
+        with serving_in_a_thread(routes, port=self.port):
             yield self
-        finally:
-            server.should_exit = True
-            thread.join(10)
-
-
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.is_up = threading.Event()
-
-    async def startup(self, sockets: list[object] | None = None) -> None:
-        await super().startup(sockets)  # type: ignore[arg-type]
-        self.is_up.set()
