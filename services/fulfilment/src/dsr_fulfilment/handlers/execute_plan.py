@@ -73,7 +73,7 @@ async def execute_plan(tools: Tools, job: Job) -> None:
             case = await cases.lock(conn, job.case_id)
             await _record(tools, conn, begun, erased)
             await _go_on(tools, conn, case, begun, is_outdated=any(one.is_outdated for one in erased))
-    except Exception:
+    except Exception:  # whatever it is goes on to the worker; what was erased must not be forgotten for it
         async with tools.database.transaction(job.controller_id) as conn:
             await _record(tools, conn, begun, erased)
         raise
