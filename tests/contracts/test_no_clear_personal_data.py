@@ -72,7 +72,7 @@ ENVELOPE_TEXT = {
     ("Envelope", "type"): "an event type",
     ("Envelope", "traceparent"): "W3C Trace Context",
     ("Envelope", "data"): "the event itself, walked by its class",
-    ("WrappedKeyV1", "wrapped"): "a key in a sealed box",
+    ("WrappedKeyV1", "wrapped"): "a sealed key",
 }
 
 

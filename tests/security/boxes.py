@@ -9,20 +9,17 @@ from pathlib import Path
 from typing import Any, get_args
 from uuid import UUID
 
-from nacl import bindings
-from nacl.exceptions import CryptoError
 from tests.security.scanner import read
 
 from dsr_shared.contracts.words import SERVICES, Purpose
 from dsr_shared.keyring_files import RingFile, WatchedFile
-from dsr_shared.sealing import data_key
+from dsr_shared.sealing import CannotOpen, data_key
+from dsr_shared.wrapping import open_wrapped
 
-_BOX_BYTES = 80
-"""A libsodium sealed box of 32 bytes."""
-_IN_JSON = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{107}=(?![A-Za-z0-9+/=])")
-_IN_DUMP = re.compile(rb"\\\\x([0-9a-f]{160})(?![0-9a-f])")
+_IN_JSON = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{139}=(?![A-Za-z0-9+/=])")
+_IN_DUMP = re.compile(rb"\\\\x([0-9a-f]{208})(?![0-9a-f])")
 _HEX_OF_JSON = re.compile(rb"\\\\x(7b22[0-9a-f]{200,})")
-_IN_HEAP = re.compile(rb"(?=[\x01-\x09]\0\0\0\xa3(.{80}))", re.DOTALL)
+_IN_HEAP = re.compile(rb"(?=[\x01-\x09]\0\0\0\xd3(.{104}))", re.DOTALL)
 """In a heap page and in the write-ahead log: a small ring version, the header of a short `bytea`, and the box."""
 _ENVELOPE = re.compile(rb'\{"event_id":"')
 
@@ -67,8 +64,8 @@ class Boxes:
         for box in self.wrapped:
             for public, private in pairs:
                 try:
-                    secret = bindings.crypto_box_seal_open(box, public, private)
-                except CryptoError:
+                    secret = open_wrapped(box, public, private)
+                except CannotOpen:
                     continue
                 found.update({data_key(purpose, secret).key_id: secret for purpose in get_args(Purpose)})
         return found

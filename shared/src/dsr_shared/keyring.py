@@ -33,7 +33,8 @@ from dsr_shared.keyring_files import (
     RingFile,
     WatchedFile,
 )
-from dsr_shared.sealing import CannotOpen, DataKey, unwrap_with, wrap_to
+from dsr_shared.sealing import CannotOpen, DataKey
+from dsr_shared.wrapping import Wrapping, unwrap_with
 
 __all__ = [
     "PUBLIC_KEYS_NAME",
@@ -58,15 +59,19 @@ class PublicKeys:
 
     def __init__(self, file: WatchedFile[PublicKeysFile]) -> None:
         self._file = file
+        self._wrappings: dict[Service, Wrapping] = {}
 
     @classmethod
     def load(cls, path: Path | str) -> Self:
         return cls(WatchedFile(Path(path), PublicKeysFile, is_secret=False))
 
-    def wrapping_key_of(self, service: Service) -> tuple[int, bytes]:
-        """Version and key of one reading of the file: a rotation between the two would part them."""
-        keys = self._file.content().services[service]
-        return keys.version, keys.wrapping_key
+    def wrap(self, key: DataKey, reader: Service) -> WrappedKeyV1:
+        """Wrap for the reader's current version; that and its key come from one reading of the file."""
+        keys = self._file.content().services[reader]
+        wrapping = self._wrappings.get(reader)
+        if wrapping is None or (wrapping.ring_version, wrapping.public_key) != (keys.version, keys.wrapping_key):
+            wrapping = self._wrappings[reader] = Wrapping(reader, keys.version, keys.wrapping_key)
+        return wrapping.wrap(key)
 
     def verify(self, service: Service, data: bytes, signature: bytes) -> bool:
         """Whether `signature` was made over `data` by the service's signing key."""
@@ -78,6 +83,7 @@ class KeyRing:
 
     def __init__(self, file: WatchedFile[RingFile]) -> None:
         self._file = file
+        self._wrapping: Wrapping | None = None
         self.service: Final[Service] = file.content().service
 
     @classmethod
@@ -109,8 +115,11 @@ class KeyRing:
 
     def wrap_own(self, key: DataKey) -> WrappedKeyV1:
         """Wrap for ourselves, to the current version."""
-        ring = self._file.content()
-        return wrap_to(key, ring.service, ring.current.version, ring.current.public_key)
+        current = self._file.content().current
+        wrapping = self._wrapping
+        if wrapping is None or wrapping.public_key != current.public_key:
+            wrapping = self._wrapping = Wrapping(self.service, current.version, current.public_key)
+        return wrapping.wrap(key)
 
     def mac(self, domain: str, text: str) -> str:
         """Hash guessable text (an address, a customer number) so that only this ring can compare it.

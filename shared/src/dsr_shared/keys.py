@@ -13,7 +13,7 @@ from dsr_shared.contracts.base import WrappedKeyV1
 from dsr_shared.contracts.words import READERS, Purpose, Service
 from dsr_shared.keyring import KeyRing, PublicKeys
 from dsr_shared.postgres import Connection, load_queries, memory_of
-from dsr_shared.sealing import CannotOpen, DataKey, SealingError, new_data_key, wrap
+from dsr_shared.sealing import CannotOpen, DataKey, SealingError, new_data_key
 
 ACCEPTED_FROM_OTHERS: Final[dict[Service, frozenset[Purpose]]] = {
     "intake": frozenset({"arrival"}),
@@ -152,7 +152,7 @@ class CaseKeys:
         return tuple(self._wrap_for(reader, key) for reader in readers)
 
     def _wrap_for(self, reader: Service, key: DataKey) -> WrappedKeyV1:
-        return self._ring.wrap_own(key) if reader == self._ring.service else wrap(key, reader, self._public)
+        return self._ring.wrap_own(key) if reader == self._ring.service else self._public.wrap(key, reader)
 
     def _is_reader(self, purpose: Purpose) -> bool:
         return self._ring.service in READERS.get(purpose, (self._ring.service,))

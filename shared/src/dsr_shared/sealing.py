@@ -1,7 +1,7 @@
 """Sealing: how personal data is made unreadable to everybody but its named readers.
 
-A data key seals fields (XChaCha20-Poly1305, libsodium); a sealed box wraps the data key for one reader. What a field
-belongs to (record, kind, case, field) is authenticated with it, so that a sealed field moved elsewhere does not open.
+A data key seals fields (XChaCha20-Poly1305, libsodium); `wrapping` wraps the key for each reader. What a field belongs
+to (record, kind, case, field) is authenticated with it, so that a sealed field moved elsewhere does not open.
 A key's id is a hash of its purpose and its secret: a key that was exchanged or given another purpose on its way is
 refused by whoever unwraps it. Packages are sealed under a key derived from the token of their link, which no service
 keeps.
@@ -16,18 +16,15 @@ import hashlib
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from nacl import bindings
 from nacl.exceptions import CryptoError
 from pydantic import ValidationError
 
-from dsr_shared.contracts.base import Contract, SealedV1, WrappedKeyV1
-from dsr_shared.contracts.words import Purpose, Service
-
-if TYPE_CHECKING:
-    from dsr_shared.keyring import PublicKeys
+from dsr_shared.contracts.base import Contract, SealedV1
+from dsr_shared.contracts.words import Purpose
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = bindings.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
@@ -95,7 +92,7 @@ def new_data_key(purpose: Purpose) -> DataKey:
 
 
 def seal(key: DataKey, plaintext: bytes, context: SealContext) -> SealedV1:
-    ciphertext = _encrypt(key.secret, plaintext, context.encode())
+    ciphertext = encrypt(key.secret, plaintext, context.encode())
     return SealedV1.model_construct(key_id=key.key_id, ciphertext=ciphertext)
 
 
@@ -103,7 +100,7 @@ def open_sealed(key: DataKey, sealed: SealedV1, context: SealContext) -> bytes:
     """Open what `seal` made with the same key in the same context; anything else raises CannotOpen."""
     if sealed.key_id != key.key_id:
         raise CannotOpen(f"sealed with data key {sealed.key_id}, but key {key.key_id} was given")
-    return _decrypt(key.secret, sealed.ciphertext, context.encode())
+    return decrypt(key.secret, sealed.ciphertext, context.encode())
 
 
 def seal_model(key: DataKey, model: Contract, context: SealContext) -> SealedV1:
@@ -118,35 +115,6 @@ def open_model(key: DataKey, sealed: SealedV1, context: SealContext, cls: type[M
     except ValidationError as error:
         problems = error.error_count()
     raise CannotOpen(f"the content of field {context.field!r} is no {cls.__name__} ({problems} problems)")
-
-
-def wrap(key: DataKey, reader: Service, public: "PublicKeys") -> WrappedKeyV1:
-    """Wrap for the reader's current wrapping key."""
-    version, public_key = public.wrapping_key_of(reader)
-    return wrap_to(key, reader, version, public_key)
-
-
-def wrap_to(key: DataKey, reader: Service, ring_version: int, public_key: bytes) -> WrappedKeyV1:
-    """Wrap for one version of the reader's wrapping key."""
-    return WrappedKeyV1.model_construct(
-        key_id=key.key_id,
-        purpose=key.purpose,
-        reader=reader,
-        ring_version=ring_version,
-        wrapped=bindings.crypto_box_seal(key.secret, public_key),
-    )
-
-
-def unwrap_with(wrapped: WrappedKeyV1, public_key: bytes, private_key: bytes) -> DataKey:
-    """Unwrap with one key pair; CannotOpen unless the secret is the one that the key's id and purpose commit to."""
-    try:
-        secret = bindings.crypto_box_seal_open(wrapped.wrapped, public_key, private_key)
-        key = data_key(wrapped.purpose, secret)
-    except (CryptoError, ValueError, TypeError):
-        raise CannotOpen(f"data key {wrapped.key_id} is not wrapped for version {wrapped.ring_version}") from None
-    if key.key_id != wrapped.key_id:
-        raise CannotOpen(f"data key {wrapped.key_id} was exchanged or given another purpose on its way")
-    return key
 
 
 def new_token() -> str:
@@ -178,7 +146,7 @@ def seal_with_token(token: str, plaintext: bytes, context: SealContext) -> bytes
     """Seal for whoever holds the token: version byte, 16-byte salt, 24-byte nonce, ciphertext and tag."""
     salt = secrets.token_bytes(_SALT_BYTES)
     header = _TOKEN_BLOB_VERSION + salt
-    return header + _encrypt(token_key(token, salt), plaintext, header + context.encode(_TOKEN_DOMAIN))
+    return header + encrypt(token_key(token, salt), plaintext, header + context.encode(_TOKEN_DOMAIN))
 
 
 def open_with_token(token: str, ciphertext: bytes, context: SealContext) -> bytes:
@@ -186,15 +154,17 @@ def open_with_token(token: str, ciphertext: bytes, context: SealContext) -> byte
     header, body = ciphertext[: 1 + _SALT_BYTES], ciphertext[1 + _SALT_BYTES :]
     if len(header) != 1 + _SALT_BYTES or header[:1] != _TOKEN_BLOB_VERSION:
         raise CannotOpen("not a package of version 1")
-    return _decrypt(token_key(token, header[1:]), body, header + context.encode(_TOKEN_DOMAIN))
+    return decrypt(token_key(token, header[1:]), body, header + context.encode(_TOKEN_DOMAIN))
 
 
-def _encrypt(secret: bytes, plaintext: bytes, associated: bytes) -> bytes:
+def encrypt(secret: bytes, plaintext: bytes, associated: bytes) -> bytes:
+    """Encrypt under a 32-byte secret and authenticate `associated` with it: 24-byte nonce, ciphertext, 16-byte tag."""
     nonce = secrets.token_bytes(NONCE_BYTES)
     return nonce + bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, associated, nonce, secret)
 
 
-def _decrypt(secret: bytes, sealed: bytes, associated: bytes) -> bytes:
+def decrypt(secret: bytes, sealed: bytes, associated: bytes) -> bytes:
+    """Decrypt what `encrypt` made; anything else raises CannotOpen."""
     nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     try:
         return bytes(bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(body, associated, nonce, secret))

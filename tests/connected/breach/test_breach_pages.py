@@ -14,7 +14,7 @@ from dsr_shared.contracts.deliveries import LetterFailedV1
 from dsr_shared.contracts.requests import MessageReceivedV1
 from dsr_shared.contracts.sealed import MessageV1, PersonV1
 from dsr_shared.contracts.words import READERS
-from dsr_shared.sealing import SealContext, new_data_key, seal_model, wrap
+from dsr_shared.sealing import SealContext, new_data_key, seal_model
 
 pytestmark = pytest.mark.connected
 PAGES = ("", "/write", "/people", "/notice", "/notice.txt")
@@ -277,5 +277,5 @@ async def _report(others):
         message=seal_model(key, MessageV1(subject="Tietovuoto", text="Listanne on netissä."), context["message"]),
         raw_sha256="0" * 64,
     )
-    keys = tuple(wrap(key, reader, others.public) for reader in READERS["arrival"])
+    keys = tuple(others.public.wrap(key, reader) for reader in READERS["arrival"])
     await others.send(case_id, event, event_id=event_id, keys=keys)

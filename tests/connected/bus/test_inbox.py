@@ -25,7 +25,7 @@ from dsr_shared.inbox import (
 )
 from dsr_shared.keyring import PublicKeys
 from dsr_shared.postgres import Connection
-from dsr_shared.sealing import new_data_key, wrap
+from dsr_shared.sealing import new_data_key
 from dsr_shared.testing import an_envelope, record_of
 
 pytestmark = pytest.mark.connected
@@ -225,7 +225,7 @@ async def test_the_keys_of_an_envelope_are_there_before_the_handler(bus: Bus) ->
         seen.append((await bus.keys.get(connection, key.key_id)).secret)
 
     bus.handlers[type(an_event())] = look
-    wrapped = wrap(key, "fulfilment", PublicKeys.load(bus.rings.public_path))
+    wrapped = PublicKeys.load(bus.rings.public_path).wrap(key, "fulfilment")
     await bus.give(record_of(an_envelope(an_event(), case_id=case_id, keys=(wrapped,)), TOPIC))
     assert seen == [key.secret]
 

@@ -24,7 +24,7 @@ from dsr_shared.contracts.requests import (
 from dsr_shared.contracts.sealed import MessageV1, PersonV1
 from dsr_shared.contracts.words import READERS
 from dsr_shared.replies import is_recipient
-from dsr_shared.sealing import SealContext, new_data_key, seal, seal_model, wrap
+from dsr_shared.sealing import SealContext, new_data_key, seal, seal_model
 
 pytestmark = pytest.mark.connected
 SIGNS = SenderEvidenceV1(spf="pass", dkim="none", dmarc="fail", is_look_alike=True, is_display_name_spoofed=True)
@@ -55,7 +55,7 @@ async def send(
         "raw_sha256": "0" * 64,
         "attachments": tuple(attachments),
     }
-    keys = tuple(wrap(key, reader, others.public) for reader in READERS["arrival"])
+    keys = tuple(others.public.wrap(key, reader) for reader in READERS["arrival"])
     await others.send(case_id, cls(**{**common, **values}), event_id=event_id, keys=keys)
     return event_id
 

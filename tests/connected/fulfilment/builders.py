@@ -16,7 +16,7 @@ from dsr_shared.contracts.words import READERS, Right
 from dsr_shared.inbox import Disposition, Handled, Record
 from dsr_shared.inbox.consume import Inbox
 from dsr_shared.keyring import PublicKeys
-from dsr_shared.sealing import SealContext, new_data_key, seal_model, wrap
+from dsr_shared.sealing import SealContext, new_data_key, seal_model
 
 CUSTOMERS = """
 CREATE TABLE customers (id int PRIMARY KEY, name text NOT NULL, email text);
@@ -98,7 +98,7 @@ class OtherServices:
             raw_sha256="0" * 64,
             linked_case_id=linked_case_id,
         )
-        keys = tuple(wrap(key, reader, self.public) for reader in READERS["arrival"])
+        keys = tuple(self.public.wrap(key, reader) for reader in READERS["arrival"])
         await self.send(case_id, event, event_id=event_id, keys=keys)
         return case_id
 
@@ -115,7 +115,7 @@ class OtherServices:
             acr="loa2",
             person=seal_model(key, person, SealContext(event_id, "identity_proved", case_id, "person")),
         )
-        keys = tuple(wrap(key, reader, self.public) for reader in READERS["arrival"])
+        keys = tuple(self.public.wrap(key, reader) for reader in READERS["arrival"])
         await self.send(case_id, event, event_id=event_id, keys=keys)
 
     async def accept_letter(self, case_id: UUID, letter_id: UUID) -> None:

@@ -10,7 +10,7 @@ from dsr_fulfilment.config import FulfilmentSettings
 from dsr_shared.contracts.requests import RequestReceivedV1
 from dsr_shared.contracts.sealed import MessageV1, PersonV1
 from dsr_shared.contracts.words import READERS
-from dsr_shared.sealing import SealContext, new_data_key, seal_model, wrap
+from dsr_shared.sealing import SealContext, new_data_key, seal_model
 
 pytestmark = pytest.mark.connected
 BY_EMAIL = "- {name: email, column: email, normalise: email}"
@@ -45,7 +45,7 @@ async def test_an_address_that_imitates_the_one_on_file_is_marked(others, desk, 
         message=seal_model(key, MessageV1(text="Haluan tietoni."), context["message"]),
         raw_sha256="0" * 64,
     )
-    keys = tuple(wrap(key, reader, others.public) for reader in READERS["arrival"])
+    keys = tuple(others.public.wrap(key, reader) for reader in READERS["arrival"])
     await others.send(case_id, event, event_id=event_id, keys=keys)
     await desk.work_without_mail()
     evidence = (await desk.case(case_id)).sender_evidence

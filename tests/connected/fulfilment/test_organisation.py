@@ -13,7 +13,7 @@ from dsr_fulfilment.handlers.requests import verify
 from dsr_shared.contracts.requests import RequestReceivedV1
 from dsr_shared.contracts.sealed import EvidenceV1, MessageV1, PersonV1
 from dsr_shared.contracts.words import READERS, Right
-from dsr_shared.sealing import SealContext, new_data_key, seal_model, wrap
+from dsr_shared.sealing import SealContext, new_data_key, seal_model
 
 pytestmark = pytest.mark.connected
 CONTACTS = """
@@ -90,7 +90,7 @@ async def ask(others, *rights: Right, **who: str) -> UUID:
         raw_sha256=secrets.token_hex(32),
         whose="organisation",
     )
-    keys = tuple(wrap(key, reader, others.public) for reader in READERS["arrival"])
+    keys = tuple(others.public.wrap(key, reader) for reader in READERS["arrival"])
     await others.send(case_id, event, event_id=event_id, keys=keys)
     return case_id
 

@@ -13,7 +13,7 @@ from dsr_shared.contracts.words import SERVICES, Purpose, Service
 from dsr_shared.keyring import KeyRing, PublicKeys, create_key_rings, retire, rotate
 from dsr_shared.keys import CaseKeys, KeyDestroyed
 from dsr_shared.postgres import Connection, Database
-from dsr_shared.sealing import CannotOpen, new_data_key, wrap
+from dsr_shared.sealing import CannotOpen, new_data_key
 
 pytestmark = pytest.mark.connected
 HERE, ELSEWHERE = "aamu", "ilta"
@@ -115,7 +115,7 @@ async def test_copies_for_other_readers_are_not_kept(keys: Keys) -> None:
 
 @pytest.mark.parametrize("purpose", ["gathered", "letter", "dead_letter"])
 async def test_fulfilment_takes_no_key_from_others_that_it_alone_gives(keys: Keys, purpose: Purpose) -> None:
-    planted = wrap(new_data_key(purpose), "fulfilment", keys.public)
+    planted = keys.public.wrap(new_data_key(purpose), "fulfilment")
     async with keys.database.transaction(HERE) as conn:
         with pytest.raises(CannotOpen, match=f"takes no {purpose} keys"):
             await keys.of("fulfilment").remember(conn, HERE, uuid4(), [planted])
@@ -130,7 +130,7 @@ async def test_its_own_key_coming_back_is_no_offence(keys: Keys) -> None:
 
 
 async def test_a_copy_that_does_not_open_is_refused_before_it_is_stored(keys: Keys) -> None:
-    broken = wrap(new_data_key("arrival"), "fulfilment", keys.public).model_copy(update={"wrapped": bytes(80)})
+    broken = keys.public.wrap(new_data_key("arrival"), "fulfilment").model_copy(update={"wrapped": bytes(104)})
     async with keys.database.transaction(HERE) as conn:
         with pytest.raises(CannotOpen):
             await keys.of("fulfilment").remember(conn, HERE, uuid4(), [broken])
@@ -165,14 +165,14 @@ async def test_a_destroyed_case_gets_no_new_keys(keys: Keys, opens_case: bool) -
             await ours.current(conn, HERE, case_id, "letter")
         with pytest.raises(KeyDestroyed):
             await ours.new(conn, HERE, case_id, "arrival")
-        await ours.remember(conn, HERE, case_id, [wrap(new_data_key("letter"), "notifier", keys.public)])
+        await ours.remember(conn, HERE, case_id, [keys.public.wrap(new_data_key("letter"), "notifier")])
         assert await stored(conn, case_id) == []
 
 
 @pytest.mark.parametrize("way", ["new", "remember"])
 async def test_no_key_slips_in_beside_a_destruction(keys: Keys, way: str) -> None:
     ours, case_id = keys.of("fulfilment"), uuid4()
-    copy = wrap(new_data_key("arrival"), "fulfilment", keys.public)
+    copy = keys.public.wrap(new_data_key("arrival"), "fulfilment")
 
     async def store(key: WrappedKeyV1) -> None:
         async with keys.database.transaction(HERE) as conn:
@@ -275,7 +275,7 @@ async def test_a_replayed_envelope_whose_version_was_retired_does_no_harm_to_a_k
 
 async def test_a_destroyed_case_takes_even_a_bad_copy_in_silence(keys: Keys) -> None:
     ours, case_id = keys.of("fulfilment"), uuid4()
-    broken = wrap(new_data_key("arrival"), "fulfilment", keys.public).model_copy(update={"wrapped": bytes(80)})
+    broken = keys.public.wrap(new_data_key("arrival"), "fulfilment").model_copy(update={"wrapped": bytes(104)})
     async with keys.database.transaction(HERE) as conn:
         await ours.destroy(conn, HERE, case_id)
         await ours.remember(conn, HERE, case_id, [broken])

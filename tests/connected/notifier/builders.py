@@ -24,7 +24,7 @@ from dsr_shared.contracts.letters import LetterRequestedV1
 from dsr_shared.contracts.words import Language, LetterKind
 from dsr_shared.inbox import Disposition, Handled, Inbox, Record
 from dsr_shared.keyring import PublicKeys
-from dsr_shared.sealing import SealContext, new_data_key, seal_model, wrap
+from dsr_shared.sealing import SealContext, new_data_key, seal_model
 
 ADDRESS = "liisa@posti.example"
 
@@ -74,7 +74,7 @@ class Fulfilment:
             address_hash=address_hash,
             content=seal_model(key, words, SealContext(event_id, LetterRequestedV1.TYPE, case_id, "content")),
         )
-        keys = (wrap(key, "notifier", self._public),)
+        keys = (self._public.wrap(key, "notifier"),)
         disposition = await self._give(event, controller_id, case_id, event_id=event_id, keys=keys)
         return letter_id, case_id, disposition
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dsr_shared.contracts.base import WrappedKeyV1
 from dsr_shared.contracts.words import SERVICES, Purpose, Service
 from dsr_shared.keyring import KeyRing, PublicKeys, create_key_rings, retire, rotate
-from dsr_shared.sealing import CannotOpen, DataKey, data_key, new_data_key, wrap
+from dsr_shared.sealing import CannotOpen, DataKey, data_key, new_data_key
 
 PURPOSES = st.sampled_from(["arrival", "gathered", "letter", "dead_letter"])
 reusing = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
@@ -33,7 +33,7 @@ def public_of(directory: Path) -> PublicKeys:
 @given(secret=st.binary(min_size=32, max_size=32), purpose=PURPOSES, reader=st.sampled_from(SERVICES))
 def test_the_reader_and_nobody_else_unwraps(directory: Path, secret: bytes, purpose: Purpose, reader: Service) -> None:
     key = data_key(purpose, secret)
-    wrapped = WrappedKeyV1.model_validate_json(wrap(key, reader, public_of(directory)).model_dump_json())
+    wrapped = WrappedKeyV1.model_validate_json(public_of(directory).wrap(key, reader).model_dump_json())
     for service in SERVICES:
         if service == reader:
             assert ring_of(service, directory).unwrap(wrapped) == key
@@ -47,7 +47,7 @@ def test_the_reader_and_nobody_else_unwraps(directory: Path, secret: bytes, purp
 @reusing
 @given(place=st.integers(min_value=0), flip=st.integers(1, 255))
 def test_a_changed_wrapping_does_not_unwrap(directory: Path, place: int, flip: int) -> None:
-    wrapped = wrap(new_data_key("arrival"), "intake", public_of(directory))
+    wrapped = public_of(directory).wrap(new_data_key("arrival"), "intake")
     changed = bytearray(wrapped.wrapped)
     changed[place % len(changed)] ^= flip
     with pytest.raises(CannotOpen):
@@ -56,14 +56,14 @@ def test_a_changed_wrapping_does_not_unwrap(directory: Path, place: int, flip: i
 
 def test_a_key_that_was_exchanged_on_its_way_is_refused(directory: Path) -> None:
     known = new_data_key("letter")
-    wrapped = wrap(new_data_key("letter"), "notifier", public_of(directory))
-    planted = wrap(known, "notifier", public_of(directory)).model_copy(update={"key_id": wrapped.key_id})
+    wrapped = public_of(directory).wrap(new_data_key("letter"), "notifier")
+    planted = public_of(directory).wrap(known, "notifier").model_copy(update={"key_id": wrapped.key_id})
     with pytest.raises(CannotOpen, match="exchanged"):
         ring_of("notifier", directory).unwrap(planted)
 
 
 def test_a_key_cannot_be_given_another_purpose(directory: Path) -> None:
-    wrapped = wrap(new_data_key("arrival"), "fulfilment", public_of(directory))
+    wrapped = public_of(directory).wrap(new_data_key("arrival"), "fulfilment")
     with pytest.raises(CannotOpen, match="purpose"):
         ring_of("fulfilment", directory).unwrap(wrapped.model_copy(update={"purpose": "gathered"}))
 
@@ -71,23 +71,23 @@ def test_a_key_cannot_be_given_another_purpose(directory: Path) -> None:
 def test_a_key_made_by_hand_with_a_foreign_id_is_refused(directory: Path) -> None:
     made = DataKey(new_data_key("arrival").key_id, "arrival", bytes(32))
     with pytest.raises(CannotOpen):
-        ring_of("intake", directory).unwrap(wrap(made, "intake", public_of(directory)))
+        ring_of("intake", directory).unwrap(public_of(directory).wrap(made, "intake"))
 
 
 def test_after_a_rotation_old_and_new_wrappings_open(directory: Path) -> None:
     ring, public, key = ring_of("intake", directory), public_of(directory), new_data_key("arrival")
-    before = wrap(key, "intake", public)
+    before = public.wrap(key, "intake")
     assert rotate(directory) == 2
-    after = wrap(key, "intake", public)
+    after = public.wrap(key, "intake")
     assert (before.ring_version, after.ring_version, ring.current_version) == (1, 2, 2)
     assert ring.unwrap(before) == ring.unwrap(after) == key
 
 
 def test_a_running_service_loses_a_retired_version_at_once(directory: Path) -> None:
     ring, public, key = ring_of("intake", directory), public_of(directory), new_data_key("arrival")
-    before = wrap(key, "intake", public)
+    before = public.wrap(key, "intake")
     rotate(directory)
-    after = wrap(key, "intake", public)
+    after = public.wrap(key, "intake")
     retire(directory, 1)
     with pytest.raises(CannotOpen, match="version 1"):
         ring.unwrap(before)

@@ -17,7 +17,7 @@ from dsr_shared.keyring import (
     retire,
     rotate,
 )
-from dsr_shared.sealing import new_data_key, wrap
+from dsr_shared.sealing import new_data_key
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_retired_key_is_in_no_file_any_more(directory: Path) -> None:
 
 def test_a_rotation_cut_off_half_way_is_finished_by_the_next(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     public, key = PublicKeys.load(directory / "public-keys.json"), new_data_key("letter")
-    wrapped = {service: wrap(key, service, public) for service in ("intake", "fulfilment", "notifier")}
+    wrapped = {service: public.wrap(key, service) for service in ("intake", "fulfilment", "notifier")}
     with monkeypatch.context() as patched:
         patched.setattr(keyring_changes, "_write", _fail_at_the_second(keyring_changes._write))
         with pytest.raises(OSError, match="power"):
@@ -134,7 +134,7 @@ def test_a_rotation_cut_off_half_way_is_finished_by_the_next(directory: Path, mo
     assert [ring.current_version for ring in rings.values()] == [2, 1, 1]
     assert all(rings[service].unwrap(wrapped[service]) == key for service in wrapped)
     assert rotate(directory) == 3
-    assert all(rings[service].unwrap(wrap(key, service, public)) == key for service in wrapped)
+    assert all(rings[service].unwrap(public.wrap(key, service)) == key for service in wrapped)
     retire(directory, 2)
     retire(directory, 1)
     assert {ring.versions for ring in rings.values()} == {(3,)}

@@ -40,7 +40,7 @@ class WrappedKeyV1(Contract):
     purpose: Purpose = Field(description="What the key seals")
     reader: Service = Field(description="Service that can unwrap it")
     ring_version: int = Field(ge=1, description="Version of the reader's wrapping key pair")
-    wrapped: Base64Bytes = Field(description="libsodium sealed box of the 32-byte key")
+    wrapped: Base64Bytes = Field(description="The 32-byte key, sealed for the reader's wrapping key: 104 bytes")
 
 
 class BlobRefV1(Contract):
