@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from uuid6 import uuid7
 from dsr_intake.bootstrap import Intake
 from dsr_intake.domain.request_form import FormAnswers, FormState
 from dsr_intake.handlers import form_desk
+from dsr_shared.postgres import Connection
 from dsr_shared.sealing import new_token
 
 pytestmark = pytest.mark.connected
@@ -57,6 +59,52 @@ async def test_every_waiting_form_hears_that_the_database_is_gone(intake: Intake
     posts = (intake.submit(a_state(number)) for number in range(5))
     results = await asyncio.gather(*posts, return_exceptions=True)
     assert all(isinstance(result, Exception) for result in results)
+
+
+class HeldStore:
+    """Notes which forms go together, and stores none until it is told to."""
+
+    def __init__(self, store: Callable[..., Awaitable[None]]) -> None:
+        self._store = store
+        self._groups: asyncio.Queue[list[str]] = asyncio.Queue()
+        self.go_on = asyncio.Event()
+
+    async def __call__(self, connection: Connection, states: Sequence[FormState]) -> None:
+        self._groups.put_nowait([f"{state.controller_id} {state.answers.email.split('@')[0]}" for state in states])
+        await self.go_on.wait()
+        await self._store(connection, states)
+
+    async def next_group(self) -> list[str]:
+        async with asyncio.timeout(20):
+            return await self._groups.get()
+
+
+@pytest.fixture
+def held(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> HeldStore:
+    store = HeldStore(intake.submit._submit)
+    monkeypatch.setattr(intake.submit, "_submit", store)
+    return store
+
+
+async def test_a_few_forms_wait_for_the_group_before_them_and_four_go_beside_it(
+    intake: Intake, held: HeldStore
+) -> None:
+    posts = [asyncio.create_task(intake.submit(a_state(number))) for number in range(4)]
+    assert await held.next_group() == ["esimerkki 0"]
+    posts.append(asyncio.create_task(intake.submit(a_state(4))))
+    assert await held.next_group() == [f"esimerkki {number}" for number in range(1, 5)]
+    posts += [asyncio.create_task(intake.submit(a_state(number))) for number in range(5, 12)]
+    held.go_on.set()
+    async with asyncio.timeout(20):
+        await asyncio.gather(*posts)
+    assert await counted(intake) == (12, 12, 12, 12)
+
+
+async def test_a_form_of_another_controller_does_not_wait_for_a_slow_group(intake: Intake, held: HeldStore) -> None:
+    posts = [asyncio.create_task(intake.submit(a_state(1))), asyncio.create_task(intake.submit(a_state(2, "toinen")))]
+    assert [await held.next_group(), await held.next_group()] == [["esimerkki 1"], ["toinen 2"]]
+    held.go_on.set()
+    await asyncio.gather(*posts)
 
 
 async def test_a_form_that_comes_the_moment_another_is_answered_is_taken_at_once(

@@ -1,7 +1,8 @@
 """Takes posted forms and answers each after its commit; forms that come at the same time share a transaction.
 
 A commit waits for the disk and a statement for its way there and back. While one transaction is under way the next
-forms gather, and then go together. Where a group cannot be stored, its forms are taken one by one.
+forms gather, and then go together: as soon as it is done, or beside it once enough of them wait. Where a group cannot
+be stored, its forms are taken one by one.
 """
 
 import asyncio
@@ -14,6 +15,8 @@ from dsr_shared.postgres import Database
 
 MOST_TOGETHER: Final = 16
 GROUPS_AT_ONCE: Final = 2
+WORTH_A_SECOND: Final = 4
+"""So many must wait for a group to start beside another of the same controller; small groups save too little."""
 
 
 class NotTogetherError(Exception):
@@ -27,22 +30,30 @@ class FormDesk:
         self._database = database
         self._submit = submit
         self._waiting: deque[tuple[FormState, asyncio.Future[None]]] = deque()
-        self._groups: set[asyncio.Task[None]] = set()
+        self._groups: dict[asyncio.Task[None], str] = {}
 
     async def __call__(self, state: FormState) -> None:
         """Return once the form is committed; a repeated post of the same form changes nothing."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((state, done))
-        if len(self._groups) < GROUPS_AT_ONCE:
-            self._groups.add(asyncio.create_task(self._work(), name="form desk"))
+        self._begin()
         await done
 
-    async def _work(self) -> None:
+    def _begin(self) -> None:
+        """Start a group: the first of a controller at once, one beside it when that is worth a transaction."""
+        while self._waiting and len(self._groups) < GROUPS_AT_ONCE:
+            controller_id = self._waiting[0][0].controller_id
+            if controller_id in self._groups.values() and len(self._waiting) < WORTH_A_SECOND:
+                return
+            task = asyncio.create_task(self._work(self._next_group(controller_id)), name="form desk")
+            self._groups[task] = controller_id
+
+    async def _work(self, group: list[tuple[FormState, asyncio.Future[None]]]) -> None:
         try:
-            while self._waiting:
-                await self._take(self._next_group())
-        finally:  # in the step that found nothing waiting: whoever comes next must not count on this one
-            self._groups.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+            await self._take(group)
+        finally:
+            del self._groups[cast("asyncio.Task[None]", asyncio.current_task())]
+        self._begin()
 
     async def _take(self, group: list[tuple[FormState, asyncio.Future[None]]]) -> None:
         try:
@@ -55,9 +66,8 @@ class FormDesk:
         else:
             _tell(group, None)
 
-    def _next_group(self) -> list[tuple[FormState, asyncio.Future[None]]]:
+    def _next_group(self, controller_id: str) -> list[tuple[FormState, asyncio.Future[None]]]:
         """The oldest forms of one controller; a transaction belongs to one controller."""
-        controller_id = self._waiting[0][0].controller_id
         group: list[tuple[FormState, asyncio.Future[None]]] = []
         while self._waiting and len(group) < MOST_TOGETHER and self._waiting[0][0].controller_id == controller_id:
             group.append(self._waiting.popleft())
