@@ -80,7 +80,7 @@ async def _verified(installed: Installation, person: Person, choice: str) -> UUI
 def _press(link: str) -> None:
     browser = Browser()
     try:
-        browser.submit(browser.open(link).form("main form"))
+        browser.submit(browser.open_form(link, "main form"))
     finally:
         browser.close()
 

@@ -1,6 +1,8 @@
 """A browser without a screen: pages, their forms, and pressing buttons, nothing that a person could not do."""
 
+import time
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urljoin
 
 import httpx
@@ -8,6 +10,9 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selectolax.lexbor import LexborNode as Node
 
 from kuukausi.errors import DemoFailed
+
+_PATIENCE_SECONDS: Final = 30.0
+_RELOAD_SECONDS: Final = 0.2
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,16 @@ class Browser:
 
     def open(self, url: str) -> Page:
         return self._page(self._client.get(url))
+
+    def open_form(self, url: str, selector: str = "form") -> Form:
+        """Open a page and reload it, as a person would, until its form is there; raises `DemoFailed` where it never is.
+
+        A letter can be quicker than the page that its link opens, which then asks for a moment's patience.
+        """
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while (page := self.open(url)).html.css_first(selector) is None and time.monotonic() < deadline:
+            time.sleep(_RELOAD_SECONDS)
+        return page.form(selector)
 
     def submit(self, form: Form, **fields: str | list[str]) -> Page:
         """Fill in the fields and press the button."""

@@ -52,14 +52,12 @@ class Person:
 
     def prove_address(self, letter: Letter) -> Page:
         """Open the link of the letter and press the button."""
-        page = self.browser.open(letter.link("verify"))
-        return self.browser.submit(page.form("main form"))
+        return self.browser.submit(self.browser.open_form(letter.link("verify"), "main form"))
 
     def fetch_package(self, letter: Letter) -> FetchedPackage:
         """Open the link, ask for a code, read it in the mailbox, type it in, and open the ZIP."""
         known = {one.message_id for one in self.post.letters(self.email)}
-        page = self.browser.open(letter.link("package"))
-        page = self.browser.submit(page.form("main form"))
+        page = self.browser.submit(self.browser.open_form(letter.link("package"), "main form"))
         code = self._wait(lambda one: one.message_id not in known, "letter with the code", None).code()
         content = self.browser.download(page.form("main form"), code=code)
         with ZipFile(BytesIO(content)) as package:
