@@ -18,8 +18,9 @@ from dsr_intake.domain.reading.lexicon import Sentence
 from dsr_intake.domain.reading.model import Model
 from dsr_intake.domain.reading.read import listen, read_mail
 
-HELD_APART: Final = ("held_apart.yaml", "exam.yaml")
+HELD_APART: Final = ("held_apart.yaml", "exam.yaml", "exam_one.yaml", "exam_two.yaml")
 """Sets that are read and never learned from."""
+NOISE: Final = ("not_a_request", "bounce", "auto_reply")
 COLUMNS: Final = (
     "mails",
     "exact",
@@ -51,7 +52,10 @@ class Share:
 
 @dataclass(slots=True)
 class Score:
-    """The figures of one set; `missed` counts requests, `invented` other mail, `breaches` breach reports."""
+    """The figures of one set; `missed` counts requests, `invented` other mail, `breaches` breach reports.
+
+    `noise` names the requests that would be kept as noise, with nobody to look at them.
+    """
 
     exact: Share = field(default_factory=Share)
     missed: Share = field(default_factory=Share)
@@ -61,6 +65,7 @@ class Score:
     breaches: Share = field(default_factory=Share)
     person: Share = field(default_factory=Share)
     doubt: Share = field(default_factory=Share)
+    noise: list[str] = field(default_factory=list)
     wrong: dict[str, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
 
     def add(self, name: str, reading: MailReading, label: dict[str, Any]) -> None:
@@ -69,6 +74,8 @@ class Score:
         self.language.add(is_good=reading.language == label["language"])
         if label["kind"] == "request":
             self.missed.add(is_good=set(label["min_rights"]) <= set(reading.rights))
+            if reading.kind in NOISE and not reading.needs_person:
+                self.noise.append(name)
         else:
             self.invented.add(is_good=not reading.rights)
         if label["kind"] == "breach_report":

@@ -2,43 +2,40 @@
 
 import gzip
 import json
-from collections.abc import Sequence
+import sys
+from array import array
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 from dsr_intake.domain.reading.model import LABELS, Model
 
-FILE_NAME: Final = "text_model.json.gz"
-_SCALE: Final = 60.0
-"""Weights are stored as whole numbers of sixtieths."""
+FILE_NAME: Final = "text_model.gz"
 
 
 @cache
 def text_model() -> Model:
     """The model as trained by `python -m tests.corpus.train`."""
-    stored = json.loads(gzip.decompress(files("dsr_intake.adapters").joinpath(FILE_NAME).read_bytes()))
-    return _unpacked(stored["bias"], stored["weights"])
+    return unpacked(files("dsr_intake.adapters").joinpath(FILE_NAME).read_bytes())
 
 
 def packed(model: Model) -> bytes:
-    """The model's file: zeros are left out, and the same model always gives the same bytes."""
-    rows = {name: whole for name in sorted(model.weights) if (whole := _whole(model.weights[name]))}
-    text = json.dumps({"bias": [round(item, 4) for item in model.bias], "weights": rows}, ensure_ascii=False)
-    return gzip.compress(text.encode(), mtime=0)
+    """A line of JSON with bias and features, then the weights; the same model always gives the same bytes."""
+    head = json.dumps({"bias": [round(item, 4) for item in model.bias], "features": list(model.rows)})
+    return gzip.compress(head.encode() + b"\n" + _little_endian(model.weights).tobytes(), mtime=0)
 
 
-def _whole(row: Sequence[float]) -> list[int]:
-    """Label and weight in turn, for the weights that are not next to nothing."""
-    values = [round(item * _SCALE) for item in row]
-    return [number for at, item in enumerate(values) if item for number in (at, item)]
+def unpacked(content: bytes) -> Model:
+    """Read what `packed` made."""
+    head, _, body = gzip.decompress(content).partition(b"\n")
+    stored, weights = json.loads(head), array("h", body)
+    names = stored["features"]
+    starts = range(0, len(names) * len(LABELS), len(LABELS))
+    return Model(tuple(stored["bias"]), dict(zip(names, starts, strict=True)), _little_endian(weights))
 
 
-def _unpacked(bias: list[float], rows: dict[str, list[int]]) -> Model:
-    weights: dict[str, tuple[float, ...]] = {}
-    for name, pairs in rows.items():
-        row = [0.0] * len(LABELS)
-        for at, value in zip(pairs[::2], pairs[1::2], strict=True):
-            row[at] = value / _SCALE
-        weights[name] = tuple(row)
-    return Model(tuple(bias), weights)
+def _little_endian(weights: "array[int]") -> "array[int]":
+    if sys.byteorder == "big":
+        weights = weights[:]
+        weights.byteswap()
+    return weights

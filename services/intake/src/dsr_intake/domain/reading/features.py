@@ -20,7 +20,6 @@ _DENIED_AFTER: Final = 4
 """A concept is denied by a word that stands at most so many words behind or before it."""
 SHARES: Final = (1.0, 1.0, 0.7, 1.0)
 """The length of each group of features: words, letters, tags, concepts."""
-Features = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,6 @@ def together(parts: Sequence[Shown]) -> Shown:
         set().union(*(part.tags for part in parts)),
         set().union(*(part.concepts for part in parts)),
     )
-
-
-def features(sentences: Sequence[Sentence]) -> Features:
-    """Name -> value."""
-    return {name: value for names, value in together(shown(sentences)).groups for name in names}
 
 
 def _shown(sentence: Sentence, tokens: Sequence[str]) -> Shown:

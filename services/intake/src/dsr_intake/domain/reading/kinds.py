@@ -72,10 +72,13 @@ def is_auto_reply(mail: Decoded, body: Wishes) -> bool:
         submitted.startswith("auto-generated") and not body.rights
     ):
         return True
-    says = any(Sentence(mail.subject, language).has("AUTOSUBJECT") for language in LANGUAGES)
-    return (says and (body.has("AUTOBODY") or has_no_return_path(mail) or not body.rights)) or (
-        has_no_return_path(mail) and body.has("AUTOBODY")
-    )
+    marks = (has_subject_of_auto_reply(mail), body.has("AUTOBODY"), has_no_return_path(mail))
+    return sum(marks) >= 2
+
+
+def has_subject_of_auto_reply(mail: Decoded) -> bool:
+    """'Out of office', 'Frånvaro': people write such subjects, too."""
+    return any(Sentence(mail.subject, language).has("AUTOSUBJECT") for language in LANGUAGES)
 
 
 def breach_words(body: Wishes, subject: Wishes, *, is_sales: bool) -> str | None:

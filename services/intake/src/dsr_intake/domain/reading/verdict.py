@@ -1,4 +1,4 @@
-"""Kind and rights of one message: gates first, then rules and model together; each verdict keeps its words."""
+"""Kind and rights of one message: machines by their marks, people's mail by the model, with the words it rests on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,30 +17,30 @@ from dsr_shared.contracts.words import LANGUAGES, RIGHTS, Language, MailKind, Ri
 Weighable = Literal["request", "breach_report", "follow_up", "not_a_request"]
 """Kinds that people write; machines are told by their marks."""
 FEW_WORDS: Final = 25
-_ASKED: Final = -0.2
+_ASKED: Final = -0.34
 """A right of at least such a score is asked for."""
-_RULED: Final = 0.38
-"""What the rules' hearing of a right adds to its score."""
-_UNRULED: Final = 0.06
-"""What a right loses that the rules did not hear beside others that they heard."""
-_OF_REQUEST: Final = -0.22
-_OF_RULES: Final = 0.28
-_OF_BEST: Final = 0.6
-"""A request's score: lower in itself, higher where the rules heard a right and by the best right's score."""
+_REFUSED: Final = 1.0
+"""The score of the opt-out that a curt answer to a newsletter means: only the quoted newsletter tells."""
+_OF_REQUEST: Final = -0.12
+_OF_BEST: Final = 0.85
+"""A request's score: a little lower in itself, and higher by the best right's score."""
 _OF_BREACH: Final = 0.5
-_OF_BREACH_WORDS: Final = 0.34
 """A breach is rather suspected once too often: a person looks."""
-_OF_ANSWER: Final = 0.55
-_OF_SELLING: Final = 0.11
-_CLEAR: Final = 0.5
+_OF_ANSWER: Final = 0.15
+_OF_SELLING: Final = 0.15
+"""What the thread and the marks of advertising add, which the model does not see."""
+_APART: Final = 0.25
+"""A right is clear that is at least so far from the line between asked and not asked."""
+_CLEAR: Final = 0.4
 """By so much the likeliest kind must lead to be sure."""
 _QUITE_CLEAR: Final = 0.7
-"""By so much, where nobody would look at the mail again."""
+"""By so much, where nobody would look at the mail again, and for a breach."""
 _EVEN: Final = 0.3
-_FAINT: Final = -0.35
+_FAINT: Final = -0.62
 """A request whose likeliest right has less asks for none that anybody could name."""
+_SURE: Final = 0.9
 _DOUBT: Final = 0.6
-"""How sure a verdict is at most on which rules and model differ: a person confirms."""
+"""How sure a verdict is at most that a person confirms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +71,27 @@ class Verdict:
 
 
 def decide(mail: Decoded, spoken: Spoken, model: Model) -> Verdict:
-    """Machines are told by their marks; for the rest rules and model speak together."""
+    """Machines are told by their marks; for the rest the model speaks, and shows the rules' words where they fit."""
     wishes = spoken.wishes
     if kinds.is_bounce(mail):
         return Verdict("bounce", (), 0.98, _kind_words(mail.subject))
     if kinds.is_auto_reply(mail, wishes):
-        return Verdict("auto_reply", (), 0.95 if not wishes.rights else 0.6, _kind_words(mail.subject))
+        return Verdict("auto_reply", (), 0.95 if not wishes.rights else _DOUBT, _kind_words(mail.subject))
     weighed = _weigh(mail, spoken, model.estimate(spoken.heard))
     kind = weighed.likeliest
+    if kind != "request" and kinds.has_subject_of_auto_reply(mail) and not wishes.rights:
+        return Verdict("auto_reply", (), _SURE, _kind_words(mail.subject))
     if kind == "request" and not weighed.is_faint:
         return _request(spoken, weighed, model)
     if kind == "breach_report":
         words = weighed.breach_words or model.words_for("breach_report", spoken.heard)
-        is_sure = bool(weighed.breach_words) and weighed.lead >= _CLEAR
-        return Verdict("breach_report", (), 0.9 if is_sure else _DOUBT, _kind_words(words))
+        return Verdict("breach_report", (), _SURE if weighed.lead >= _QUITE_CLEAR else _DOUBT, _kind_words(words))
     return _without_rights(spoken, weighed, model)
 
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """Rules and model together."""
+    """What speaks for each right and kind, and what the rules heard."""
 
     rights: Mapping[Right, float]
     kinds: Mapping[Weighable, float]
@@ -112,34 +113,34 @@ class _Weighed:
         first, second, *_ = sorted(self.kinds.values(), reverse=True)
         return first - second
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether the kind leads, and no right is near the line between asked and not asked."""
+        return self.lead >= _CLEAR and min(abs(score - _ASKED) for score in self.rights.values()) >= _APART
+
 
 def _weigh(mail: Decoded, spoken: Spoken, estimate: Estimate) -> _Weighed:
-    ruled = _new_rights(spoken) or _newsletter_refused(spoken)
-    rights = {right: estimate.of(right) + _heard(right, ruled) for right in RIGHTS}
+    refused = _newsletter_refused(spoken)
+    rights = {right: _REFUSED if right in refused else estimate.of(right) for right in RIGHTS}
     selling = kinds.is_sales(mail, spoken.wishes, spoken.subject) or kinds.is_phishing(spoken.wishes)
-    breach = kinds.breach_words(spoken.wishes, spoken.subject, is_sales=selling)
-    best = max(rights.values())
     scores: dict[Weighable, float] = {
-        "request": estimate.of("request") + _OF_REQUEST + _OF_RULES * bool(ruled) + _OF_BEST * best,
-        "breach_report": estimate.of("breach_report") + _OF_BREACH + _OF_BREACH_WORDS * bool(breach),
+        "request": estimate.of("request") + _OF_REQUEST + _OF_BEST * max(rights.values()),
+        "breach_report": estimate.of("breach_report") + _OF_BREACH,
         "follow_up": estimate.of("follow_up") + _OF_ANSWER * _continues(spoken),
         "not_a_request": estimate.of("not_a_request") + _OF_SELLING * selling,
     }
-    return _Weighed(rights, scores, ruled, breach)
-
-
-def _heard(right: Right, ruled: tuple[Right, ...]) -> float:
-    return _RULED if right in ruled else -_UNRULED * bool(ruled)
+    breach = kinds.breach_words(spoken.wishes, spoken.subject, is_sales=selling)
+    return _Weighed(rights, scores, _new_rights(spoken) or refused, breach)
 
 
 def _request(spoken: Spoken, weighed: _Weighed, model: Model) -> Verdict:
-    """The rights that rules and model hear together; the likeliest one at least."""
+    """The rights that speak loudly enough; the likeliest one at least."""
+    wishes = spoken.wishes
     rights = tuple(right for right in RIGHTS if weighed.rights[right] >= _ASKED)
-    if not rights and spoken.wishes.has("MYRIGHTS") and len(spoken.text.split()) <= FEW_WORDS:
+    if not rights and wishes.has("MYRIGHTS") and len(spoken.text.split()) <= FEW_WORDS:
         return Verdict("request", (), 0.5)
     rights = rights or (max(RIGHTS, key=lambda right: weighed.rights[right]),)
-    agreed = set(rights) == set(weighed.ruled) and weighed.lead >= _CLEAR
-    sureness = min(spoken.wishes.weight or 0.8, 0.6 + spoken.language_sureness / 2) if agreed else _DOUBT
+    sureness = min(wishes.weight or _SURE, 0.6 + spoken.language_sureness / 2) if weighed.is_clear else _DOUBT
     return Verdict("request", rights, sureness, _evidence(spoken, rights, model))
 
 
