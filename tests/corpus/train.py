@@ -65,15 +65,10 @@ def material(without: Sequence[str] = ()) -> list[Example]:
 def trained(examples: Sequence[Example]) -> Model:
     """Least squares for each label by itself, over each text as a whole and the sentence that speaks loudest."""
     examples = [example for example in examples if example.parts]
-    fit = _Fit(examples, _kept(examples))
+    fit = _Fit(examples)
     for share, penalty, steps in _ROUNDS:
         fit.improve(share, penalty, steps)
     return Model.of(fit.bias.tolist(), dict(zip(fit.names, fit.weights.tolist(), strict=True)))
-
-
-def _kept(examples: Sequence[Example]) -> list[str]:
-    counts = Counter(name for example in examples for name in _values(together(example.parts)))
-    return sorted(name for name, count in counts.items() if count >= _RARE)
 
 
 def _all_labels(example: Example) -> frozenset[str]:
@@ -88,11 +83,13 @@ class _Fit:
     most. The loss is the square of what the mix lacks of 1 or -1, and its gradient goes back through that average.
     """
 
-    def __init__(self, examples: Sequence[Example], names: list[str]) -> None:
-        self.names = names
+    def __init__(self, examples: Sequence[Example]) -> None:
+        wholes = [_values(together(example.parts)) for example in examples]
+        counts = Counter(name for whole in wholes for name in whole)
+        self.names = sorted(name for name, count in counts.items() if count >= _RARE)
         self._numbers: Any = import_module("numpy")
         speaking = [example.parts[:MAX_SPEAKING] for example in examples]
-        self._whole = self._table([_values(together(example.parts)) for example in examples])
+        self._whole = self._table(wholes)
         self._said = self._table([_values(part) for parts in speaking for part in parts])
         lengths = [len(parts) for parts in speaking]
         self._starts = self._numbers.cumsum([0, *lengths[:-1]])
@@ -100,7 +97,7 @@ class _Fit:
         asked = [[2.0 * (label in labels) - 1 for label in LABELS] for labels in map(_all_labels, examples)]
         self._asked = self._numbers.array(asked)
         self._weight = self._numbers.array([[example.weight] for example in examples])
-        self.weights = self._numbers.zeros((len(names), len(LABELS)))
+        self.weights = self._numbers.zeros((len(self.names), len(LABELS)))
         self.bias = self._numbers.average(self._asked, axis=0, weights=self._weight[:, 0])
 
     def improve(self, share: float, penalty: float, steps: int) -> None:
@@ -116,7 +113,9 @@ class _Fit:
         ends = self._numbers.cumsum([0, *map(len, known)])
         columns = [column for row in known for column, _ in row]
         values = [value for row in known for _, value in row]
-        return sparse.csr_matrix((values, columns, ends), shape=(len(rows), len(self.names)))
+        table = sparse.csr_matrix((values, columns, ends), shape=(len(rows), len(self.names)))
+        table.sort_indices()  # a set has another order in each run, and sums depend on it
+        return table
 
     def _split(self, flat: Any) -> tuple[Any, Any]:
         size = len(self.names) * len(LABELS)

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from dsr_intake.domain.reading.model import LABELS, Model
+from dsr_intake.domain.reading.model import Model
 
 FILE_NAME: Final = "text_model.gz"
 
@@ -28,10 +28,8 @@ def packed(model: Model) -> bytes:
 def unpacked(content: bytes) -> Model:
     """Read what `packed` made."""
     head, _, body = gzip.decompress(content).partition(b"\n")
-    stored, weights = json.loads(head), array("h", body)
-    names = stored["features"]
-    starts = range(0, len(names) * len(LABELS), len(LABELS))
-    return Model(tuple(stored["bias"]), dict(zip(names, starts, strict=True)), _little_endian(weights))
+    stored = json.loads(head)
+    return Model.stored(stored["bias"], stored["features"], _little_endian(array("h", body)))
 
 
 def _little_endian(weights: "array[int]") -> "array[int]":

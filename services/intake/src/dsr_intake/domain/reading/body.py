@@ -5,8 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from dsr_intake.domain.reading.lexicon import fold
 from dsr_intake.domain.reading.source import Person
+from dsr_intake.domain.reading.word_tables import fold
 
 _WROTE: Final = r"(?:kirjoitti|kirjutti|wrote|skrev|schrieb|kirjoitti seuraavaa)"
 _ATTRIBUTION: Final = re.compile(

@@ -1,8 +1,6 @@
-"""Finding words of the tables in text: folding, tokens, clauses, tags."""
+"""Finding words of the tables in text: tokens, clauses, tags."""
 
 import re
-import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -10,6 +8,7 @@ from typing import Final
 
 from dsr_intake.domain.reading import words_en, words_fi, words_sv
 from dsr_intake.domain.reading.spelling import respell
+from dsr_intake.domain.reading.word_tables import WordTable, fold
 from dsr_intake.domain.reading.words_kinds import KIND_WORDS
 from dsr_shared.contracts.words import Language
 
@@ -25,16 +24,9 @@ _SENTENCE_END: Final = re.compile(
     r"(?<=[!?])\s+|(?<=[^\W\d_]{2}\.)(?<![Aa]rt\.)(?<![Nn]ro\.)(?<![Nn]r\.)(?<!sim\.)(?<!Mr\.)(?<!Dr\.)(?<!Mrs\.)\s+(?=[^\W\d_])"
     r"|(?<=[\d)\W]\.)\s+(?=[A-ZÅÄÖ])|\n\s*\n|\n(?=\s*(?:[-*•·–]|\d{1,2}[.)])\s)|(?<=:)\n"
 )
-_LOOKALIKES: Final = str.maketrans("аеорсухіјѕԁӏ’`´‘", "aeopcyxijsdl''''")
 _COMPLEMENTS: Final = frozenset(
     {"etta", "ettette", "att", "that", "to", "som", "jossa", "joita", "jota", "which", "jotka"}
 )
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, so that 'pyydän' and 'pyydan' are one word."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LOOKALIKES))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,47 +94,21 @@ def sentences(text: str) -> Iterator[str]:
             yield piece.strip()
 
 
-def pattern(entry: str) -> str:
-    parts: list[str] = []
-    for word in fold(entry).split():
-        if word == "_":
-            parts.append("(?:[^ ]+ ){0,3}?")
-        else:
-            parts.append(re.escape(word).replace(r"\*", "[^ ]*") + " ")
-    return "".join(parts)
-
-
 @cache
-def _compiled(
-    language: Language,
-) -> tuple[tuple[tuple[str, re.Pattern[str]], ...], tuple[tuple[str, re.Pattern[str]], ...]]:
-    singles, phrases = [], []
-    for tag, table in _TABLES[language].items():
-        entries = [entry.strip() for entry in table.split("|") if entry.strip()]
-        one = [pattern(entry) for entry in entries if " " not in entry]
-        many = [pattern(entry) for entry in entries if " " in entry]
-        if one:
-            singles.append((tag, re.compile("|".join(one))))
-        if many:
-            phrases.append((tag, re.compile("(?<= )(?:" + "|".join(many) + ")")))
-    return tuple(singles), tuple(phrases)
+def _table(language: Language) -> WordTable:
+    return WordTable.of(_TABLES[language])
 
 
 @lru_cache(maxsize=20_000)
 def _tags(token: str, language: Language) -> tuple[str, ...]:
-    return tuple(tag for tag, pattern in _compiled(language)[0] if pattern.fullmatch(token + " "))
+    return _table(language).of_word(token)
 
 
 def _find(tokens: list[str], language: Language) -> dict[str, list[Hit]]:
     hits: dict[str, list[Hit]] = {}
-    line, starts = " ", []
     for at, token in enumerate(tokens):
-        starts.append(len(line))
-        line += token + " "
         for tag in _tags(token, language):
             hits.setdefault(tag, []).append(Hit(at, at))
-    for tag, pattern in _compiled(language)[1]:
-        for match in pattern.finditer(line):
-            first, last = bisect_right(starts, match.start()) - 1, bisect_right(starts, match.end() - 2) - 1
-            hits.setdefault(tag, []).append(Hit(first, last))
+    for tag, first, last in _table(language).phrases(tokens):
+        hits.setdefault(tag, []).append(Hit(first, last))
     return hits

@@ -52,8 +52,13 @@ class Model:
         """Make one of a row of weights for each feature; a feature is left out whose weights are next to nothing."""
         whole = {name: [round(item * SCALE) for item in weights[name]] for name in sorted(weights)}
         kept = {name: row for name, row in whole.items() if any(row)}
-        starts = range(0, len(kept) * len(LABELS), len(LABELS))
-        return cls(tuple(bias), dict(zip(kept, starts, strict=True)), array("h", chain.from_iterable(kept.values())))
+        return cls.stored(bias, list(kept), array("h", chain.from_iterable(kept.values())))
+
+    @classmethod
+    def stored(cls, bias: Sequence[float], features: Sequence[str], weights: "array[int]") -> Self:
+        """Make one of the features in the order of their rows."""
+        starts = range(0, len(features) * len(LABELS), len(LABELS))
+        return cls(tuple(bias), dict(zip(features, starts, strict=True)), weights)
 
     def estimate(self, sentences: Sequence[Sentence]) -> Estimate:
         """The mail as a whole, and the sentences that speak for the label most: the model was trained so."""

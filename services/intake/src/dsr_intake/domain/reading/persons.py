@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from dsr_intake.domain.reading.lexicon import fold
 from dsr_intake.domain.reading.source import Person
 from dsr_intake.domain.reading.threads import is_own_host
 from dsr_intake.domain.reading.wishes import Wishes
+from dsr_intake.domain.reading.word_tables import fold
 
 _ADDRESS: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,20}")
 _ACCOUNT_WORDS: Final = re.compile(

@@ -84,7 +84,7 @@ def decide(mail: Decoded, spoken: Spoken, model: Model) -> Verdict:
     if kind == "request" and not weighed.is_faint:
         return _request(spoken, weighed, model)
     if kind == "breach_report":
-        words = weighed.breach_words or model.words_for("breach_report", spoken.heard)
+        words = _breach_words(mail, spoken) or model.words_for("breach_report", spoken.heard)
         return Verdict("breach_report", (), _SURE if weighed.lead >= _QUITE_CLEAR else _DOUBT, _kind_words(words))
     return _without_rights(spoken, weighed, model)
 
@@ -96,7 +96,6 @@ class _Weighed:
     rights: Mapping[Right, float]
     kinds: Mapping[Weighable, float]
     ruled: tuple[Right, ...]
-    breach_words: str | None
 
     @property
     def likeliest(self) -> Weighable:
@@ -122,15 +121,21 @@ class _Weighed:
 def _weigh(mail: Decoded, spoken: Spoken, estimate: Estimate) -> _Weighed:
     refused = _newsletter_refused(spoken)
     rights = {right: _REFUSED if right in refused else estimate.of(right) for right in RIGHTS}
-    selling = kinds.is_sales(mail, spoken.wishes, spoken.subject) or kinds.is_phishing(spoken.wishes)
     scores: dict[Weighable, float] = {
         "request": estimate.of("request") + _OF_REQUEST + _OF_BEST * max(rights.values()),
         "breach_report": estimate.of("breach_report") + _OF_BREACH,
         "follow_up": estimate.of("follow_up") + _OF_ANSWER * _continues(spoken),
-        "not_a_request": estimate.of("not_a_request") + _OF_SELLING * selling,
+        "not_a_request": estimate.of("not_a_request") + _OF_SELLING * _sells(mail, spoken),
     }
-    breach = kinds.breach_words(spoken.wishes, spoken.subject, is_sales=selling)
-    return _Weighed(rights, scores, _new_rights(spoken) or refused, breach)
+    return _Weighed(rights, scores, _new_rights(spoken) or refused)
+
+
+def _sells(mail: Decoded, spoken: Spoken) -> bool:
+    return kinds.is_sales(mail, spoken.wishes, spoken.subject) or kinds.is_phishing(spoken.wishes)
+
+
+def _breach_words(mail: Decoded, spoken: Spoken) -> str | None:
+    return kinds.breach_words(spoken.wishes, spoken.subject, is_sales=_sells(mail, spoken))
 
 
 def _request(spoken: Spoken, weighed: _Weighed, model: Model) -> Verdict:
