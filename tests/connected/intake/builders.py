@@ -1,7 +1,7 @@
 """Made-up controllers, events and forms for the tests of intake."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from uuid import UUID
 
@@ -9,7 +9,9 @@ import httpx
 from uuid6 import uuid7
 
 from dsr_shared.contracts.base import Envelope, Event
+from dsr_shared.contracts.cases import CaseStageChangedV1
 from dsr_shared.contracts.controllers import AuthorityV1, ControllerPublishedV1
+from dsr_shared.contracts.words import Right, Stage
 from dsr_shared.inbox import Received
 
 PUBLIC_URL = "http://localhost:8080"
@@ -43,6 +45,21 @@ def a_register(name: str = "esimerkki", **changes: object) -> ControllerPublishe
         ),
     }
     return ControllerPublishedV1(**{**values, **changes})
+
+
+def stage_changed(stage: Stage, reference: str, *rights: Right, **changes: object) -> CaseStageChangedV1:
+    """What fulfilment tells of a case that came now; an access request in English, unless the test says otherwise."""
+    now = datetime.now(UTC)
+    values: dict[str, object] = {
+        "reference": reference,
+        "stage": stage,
+        "rights": rights or ("access",),
+        "language": "en",
+        "received_at": now,
+        "due_on": (now + timedelta(days=30)).date(),
+        "changed_at": now,
+    }
+    return CaseStageChangedV1(**{**values, **changes})
 
 
 def received(controller_id: str, event: Event, case_id: UUID = _CONTROLLER_STREAM, sequence: int = 1) -> Received:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from tests.connected.intake.builders import received
+from tests.connected.intake.builders import received, stage_changed
 
 from dsr_intake.bootstrap import Intake
 from dsr_intake.domain.mail import MailPosition, MailReading, Unreadable
@@ -143,10 +143,9 @@ async def test_an_answer_joins_its_case_only_from_an_address_that_wrote_in_it(in
 
 async def test_an_answer_is_found_by_the_reference_in_its_subject(intake: Intake) -> None:
     (case_id,) = await arrive(intake, {b"first": REQUEST})
-    stage = CaseStageChangedV1(
-        reference="K-2026-0001",
-        stage="identifying",
-        rights=("access",),
+    stage = stage_changed(
+        "identifying",
+        "K-2026-0001",
         language="fi",
         received_at=NOON,
         due_on=NOON.date() + timedelta(days=33),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from tests.connected.intake.builders import PUBLIC_URL, received
+from tests.connected.intake.builders import PUBLIC_URL, received, stage_changed
 from uuid6 import uuid7
 
 from dsr_intake.bootstrap import Intake, build
@@ -15,7 +15,6 @@ from dsr_intake.entrypoints.web.app import build_app
 from dsr_intake.entrypoints.web.site import make_site
 from dsr_shared.contracts.base import BlobRefV1, Event
 from dsr_shared.contracts.cases import (
-    CaseStageChangedV1,
     ChallengeIssuedV1,
     DownloadCodeIssuedV1,
     KeptV1,
@@ -195,23 +194,13 @@ async def test_the_status_page_shows_stage_due_date_and_what_is_kept(
 ) -> None:
     case_id, token = await a_challenge(intake)
     answer = await browser.post(f"/esimerkki/verify/{token}?lang=en")
-    received_at = datetime.now(UTC)
     kept = KeptV1(
         label={"fi": "Lasku", "en": "Invoice"},
         ground={"fi": "Kirjanpitolaki", "en": "Accounting Act"},
         count=3,
         until=datetime(2032, 12, 31, tzinfo=UTC).date(),
     )
-    event = CaseStageChangedV1(
-        reference="K-2026-0034",
-        stage="erasing",
-        rights=("access", "erasure"),
-        language="en",
-        received_at=received_at,
-        due_on=received_at.date() + timedelta(days=30),
-        kept=(kept,),
-        changed_at=received_at,
-    )
+    event = stage_changed("erasing", "K-2026-0034", "access", "erasure", kept=(kept,))
     await tell(intake, event, case_id)
     page = await browser.get(answer.headers["location"])
     for words in ("K-2026-0034", "We answer by", "Invoice", "(3 items)", "Kept until 31 December 2032", "aria-current"):

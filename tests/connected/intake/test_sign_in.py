@@ -5,7 +5,7 @@ import re
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from tests.connected.intake.builders import PUBLIC_URL, a_register, received
+from tests.connected.intake.builders import PUBLIC_URL, a_register, received, stage_changed
 from tests.connected.intake.openid_provider import (
     ACR,
     CLIENT_ID,
@@ -35,7 +35,7 @@ from dsr_intake.entrypoints.web.app import build_app
 from dsr_intake.entrypoints.web.sign_in import COOKIE
 from dsr_intake.entrypoints.web.site import make_site
 from dsr_shared.contracts.base import Envelope
-from dsr_shared.contracts.cases import CaseKeyDestroyedV1, CaseStageChangedV1
+from dsr_shared.contracts.cases import CaseKeyDestroyedV1
 from dsr_shared.contracts.controllers import SignInV1
 from dsr_shared.contracts.requests import IdentityProvedV1
 from dsr_shared.contracts.sealed import PersonV1
@@ -110,16 +110,8 @@ async def other_browser(intake: Intake) -> AsyncIterator[httpx.AsyncClient]:
 
 async def a_case(intake: Intake, stage: Stage) -> str:
     """A case with a status page; returns its token."""
-    case_id, token, now = uuid7(), new_token(), datetime.now(UTC)
-    changed = CaseStageChangedV1(
-        reference=f"K-2026-{case_id.int % 10**6}",
-        stage=stage,
-        rights=("access",),
-        language="fi",
-        received_at=now,
-        due_on=(now + timedelta(days=30)).date(),
-        changed_at=now,
-    )
+    case_id, token = uuid7(), new_token()
+    changed = stage_changed(stage, f"K-2026-{case_id.int % 10**6}", language="fi")
     await tell(intake, changed, case_id)
     async with intake.database.transaction("esimerkki") as connection:
         await connection.execute(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from tests.connected.intake.builders import PUBLIC_URL, filled_form
+from tests.connected.intake.builders import PUBLIC_URL, filled_form, stage_changed
 from tests.connected.intake.test_form_request import envelopes
 from tests.connected.intake.test_links import tell, told
 from uuid6 import uuid7
@@ -15,7 +15,7 @@ from uuid6 import uuid7
 from dsr_intake.bootstrap import Intake
 from dsr_intake.entrypoints.web.app import build_app
 from dsr_intake.entrypoints.web.site import COOKIE, make_site
-from dsr_shared.contracts.cases import CaseStageChangedV1, ChallengeIssuedV1, KeptV1, LetterSentV1, StatusCodeIssuedV1
+from dsr_shared.contracts.cases import ChallengeIssuedV1, KeptV1, LetterSentV1, StatusCodeIssuedV1
 from dsr_shared.contracts.requests import MessageReceivedV1, RequestWithdrawnV1
 from dsr_shared.sealing import hash_token, new_token
 
@@ -36,16 +36,7 @@ async def proved(intake: Intake, browser: httpx.AsyncClient) -> tuple[UUID, str]
         intake, ChallengeIssuedV1(challenge_id=uuid7(), token_hash=hash_token(token), expires_at=expires_at), case_id
     )
     kept = KeptV1(label={"en": "Invoices"}, ground={"en": "Accounting Act"}, count=1, until=now.date())
-    stage = CaseStageChangedV1(
-        reference=f"K-2026-{case_id.int % 10**6}",
-        stage="gathering",
-        rights=("access",),
-        language="en",
-        received_at=now,
-        due_on=(now + timedelta(days=30)).date(),
-        kept=(kept,),
-        changed_at=now,
-    )
+    stage = stage_changed("gathering", f"K-2026-{case_id.int % 10**6}", kept=(kept,))
     await tell(intake, stage, case_id)
     await tell(intake, LetterSentV1(letter_id=uuid7(), kind="challenge", sent_at=now), case_id)
     answer = await browser.post(f"/esimerkki/verify/{token}?lang=en")
@@ -225,15 +216,7 @@ async def test_an_opt_out_is_ticked_off_with_its_day_while_the_rest_goes_on(
 ) -> None:
     case_id, url = await proved(intake, browser)
     now = datetime.now(UTC)
-    stage = CaseStageChangedV1(
-        reference="K-2026-0007",
-        stage="gathering",
-        rights=("access", "marketing_opt_out"),
-        language="en",
-        received_at=now,
-        due_on=(now + timedelta(days=30)).date(),
-        changed_at=now,
-    )
+    stage = stage_changed("gathering", "K-2026-0007", "access", "marketing_opt_out")
     await tell(intake, stage, case_id)
     assert "We stop the advertising at once" in (await browser.get(url)).text
     await tell(intake, LetterSentV1(letter_id=uuid7(), kind="confirmation", sent_at=now), case_id)
@@ -251,17 +234,8 @@ async def test_the_receipt_says_that_the_number_comes_and_then_shows_it(
     receipt = url.replace("/status/", "/receipt/")
     assert "The number of your request comes in a moment" in (await browser.get(receipt)).text
     assert "the number comes in a moment" in (await browser.get(url)).text
-    now = datetime.now(UTC)
     (case_id,) = {envelope.case_id for envelope in await envelopes(intake)}
-    stage = CaseStageChangedV1(
-        reference="K-2026-0042",
-        stage="identifying",
-        rights=("access",),
-        language="en",
-        received_at=now,
-        due_on=(now + timedelta(days=30)).date(),
-        changed_at=now,
-    )
+    stage = stage_changed("identifying", "K-2026-0042")
     await tell(intake, stage, case_id)
     for page in (receipt, url):
         text = (await browser.get(page)).text
@@ -274,16 +248,7 @@ async def test_a_request_that_was_taken_back_promises_no_answer_not_even_when_it
 ) -> None:
     case_id, url = await proved(intake, browser)
     await browser.post(page_of(url, "withdraw"))
-    now = datetime.now(UTC)
-    closed = CaseStageChangedV1(
-        reference="K-2026-0008",
-        stage="closed",
-        rights=("access",),
-        language="en",
-        received_at=now,
-        due_on=(now + timedelta(days=30)).date(),
-        changed_at=now,
-    )
+    closed = stage_changed("closed", "K-2026-0008")
     for event in (None, closed):
         if event:
             await tell(intake, event, case_id)
@@ -301,16 +266,11 @@ async def test_what_is_kept_without_an_end_is_not_said_to_be_erased_the_day_afte
 ) -> None:
     case_id, url = await proved(intake, browser)
     assert "erase these ourselves the day after" in (await browser.get(url)).text
-    now = datetime.now(UTC)
-    stage = CaseStageChangedV1(
-        reference="K-2026-0009",
-        stage="answered",
-        rights=("erasure",),
-        language="en",
-        received_at=now,
-        due_on=(now + timedelta(days=30)).date(),
+    stage = stage_changed(
+        "answered",
+        "K-2026-0009",
+        "erasure",
         kept=(KeptV1(label={"en": "Complaint"}, ground={"en": "Defence of a claim"}, count=1),),
-        changed_at=now,
     )
     await tell(intake, stage, case_id)
     page = (await browser.get(url)).text

@@ -8,7 +8,7 @@ from email.policy import SMTP
 from uuid import UUID
 
 import pytest
-from tests.connected.intake.builders import received
+from tests.connected.intake.builders import received, stage_changed
 from uuid6 import uuid7
 
 from dsr_intake.adapters.reading_pool import ReadingPool
@@ -70,10 +70,10 @@ async def envelopes(intake: Intake) -> list[Envelope]:
 
 
 async def stage(intake: Intake, case_id: UUID, *rights: Right, is_open: bool = True) -> None:
-    event = CaseStageChangedV1(
-        reference="K-2026-0001",
-        stage="identifying" if is_open else "closed",
-        rights=rights or ("access",),
+    event = stage_changed(
+        "identifying" if is_open else "closed",
+        "K-2026-0001",
+        *rights,
         language="fi",
         received_at=NOON,
         due_on=NOON.date() + timedelta(days=33),
