@@ -1,6 +1,7 @@
 """Whatever somebody sends is read within limits or handed to a person; the next mail is read as if nothing had been."""
 
 import asyncio
+import sys
 import time
 from collections.abc import AsyncIterator
 
@@ -10,7 +11,7 @@ from dsr_intake.adapters import reading_pool
 from dsr_intake.adapters.html_text import html_to_text
 from dsr_intake.adapters.mime import decode_mail
 from dsr_intake.adapters.mime_headers import addresses, decode_words, mailbox
-from dsr_intake.adapters.reading_pool import ReadingPool
+from dsr_intake.adapters.reading_pool import ReaderNotStarted, ReadingPool
 from dsr_intake.domain.mail import MAX_MAIL_BYTES, MAX_TEXT_BYTES, MailReading, Unreadable
 from dsr_intake.domain.reading.source import Person
 
@@ -76,6 +77,16 @@ async def test_a_child_that_dies_while_reading_is_replaced(pool: ReadingPool) ->
     (child,) = pool._living
     child._process.kill()
     assert isinstance(await pool(PLAIN, (), ()), Unreadable)
+    assert isinstance(await pool(PLAIN, (), ()), MailReading)
+
+
+async def test_no_mail_is_given_up_because_a_child_cannot_start(
+    pool: ReadingPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(sys, "executable", "/bin/false")
+        with pytest.raises(ReaderNotStarted, match="did not start"):
+            await pool(PLAIN, (), ())
     assert isinstance(await pool(PLAIN, (), ()), MailReading)
 
 

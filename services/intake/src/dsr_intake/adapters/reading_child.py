@@ -1,15 +1,15 @@
 """The child process that parses hostile mail: limited in processor time and memory, without secrets, files or network.
 
-Requests and answers are frames on its standard streams: four bytes of length (big endian), then the content. A request
-is a JSON frame with our own addresses and hosts, then a frame of raw bytes; the answer is one JSON frame. Where the
-request wants the files instead, the answer's JSON frame names them and a frame of bytes follows for each.
+Requests and answers are frames (`reading_frames`) on its standard streams. A request is a JSON frame with our own
+addresses and hosts, then a frame of raw bytes; the answer is one JSON frame. Where the request wants the files instead,
+the answer's JSON frame names them and a frame of bytes follows for each. Before the first request the child says
+`READY`.
 """
 
 import json
 import os
 import resource
 import signal
-import struct
 import sys
 from dataclasses import asdict
 from typing import Any, BinaryIO, Final
@@ -19,6 +19,7 @@ from dsr_intake.adapters.language_model import detect_language
 from dsr_intake.adapters.mime import decode_mail, split_header
 from dsr_intake.adapters.mime_files import body_digest, files_of
 from dsr_intake.adapters.mime_headers import parse_fields
+from dsr_intake.adapters.reading_frames import LENGTH, READY
 from dsr_intake.adapters.text_model import text_model
 from dsr_intake.domain.answering import must_not_be_answered
 from dsr_intake.domain.mail import Problem
@@ -27,7 +28,6 @@ from dsr_intake.domain.reading.read import read_mail
 CPU_SECONDS: Final = 5
 MEMORY_BYTES: Final = 300 * 1024 * 1024
 """What parsing may use beyond what the interpreter and its libraries mapped before the first mail."""
-_LENGTH: Final = struct.Struct(">I")
 _WARM_UP: Final = (
     b"From: a@b.example\nSubject: Hei\n\nPoistakaa tietoni. Please delete my data. Radera mina uppgifter.\n"
 )
@@ -37,8 +37,10 @@ def main() -> None:
     """Serve requests until the parent closes the pipe."""
     stream_in, stream_out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _answer(_WARM_UP, {"own_addresses": [], "own_hosts": []})
+    if "problem" in json.loads(_answer(_WARM_UP, {"own_addresses": [], "own_hosts": []})):
+        sys.exit("The reader cannot read the simplest mail.")
     _limit()
+    _write_frame(stream_out, READY)
     while (header := _read_frame(stream_in)) is not None:
         raw = _read_frame(stream_in)
         if raw is None:
@@ -71,16 +73,16 @@ def _renew_cpu_limit() -> None:
 
 
 def _read_frame(stream: BinaryIO) -> bytes | None:
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
         return None
-    (length,) = _LENGTH.unpack(head)
+    (length,) = LENGTH.unpack(head)
     content = stream.read(length)
     return content if len(content) == length else None
 
 
 def _write_frame(stream: BinaryIO, content: bytes) -> None:
-    stream.write(_LENGTH.pack(len(content)) + content)
+    stream.write(LENGTH.pack(len(content)) + content)
     stream.flush()
 
 

@@ -5,12 +5,12 @@ import contextlib
 import json
 import re
 import signal
-import struct
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeVar, cast, get_args
 
 from dsr_intake.adapters.mime_files import MAX_FILES, MAX_TOTAL_BYTES
+from dsr_intake.adapters.reading_frames import LENGTH, READY
 from dsr_intake.domain.mail import (
     MAX_MAIL_BYTES,
     MAX_TEXT_BYTES,
@@ -25,13 +25,17 @@ from dsr_intake.domain.mail import (
 from dsr_shared.contracts.words import LANGUAGES, RIGHTS, BounceCause, MailKind
 from dsr_shared.media_types import UNKNOWN
 
-_LENGTH: Final = struct.Struct(">I")
+START_SECONDS: Final = 60.0
 _MAX_ANSWER_BYTES: Final = 2 * 1024 * 1024
 _WANTS_FILES: Final = b'{"wants": "files"}'
 _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 MAX_FILE_NAME: Final = 200
 _T = TypeVar("_T")
 _TUPLES: Final = ("rights", "references", "attachment_names", "to_addresses")
+
+
+class ReaderNotStarted(RuntimeError):
+    """A child ended, or said nothing, before it got any mail: no mail is to blame, and none is given up."""
 
 
 class ReadingPool:
@@ -55,7 +59,10 @@ class ReadingPool:
     async def __call__(
         self, raw: bytes, own_addresses: Sequence[str], own_hosts: Sequence[str]
     ) -> MailReading | Unreadable:
-        """Read one mail within the limits of processor time, memory and wall clock."""
+        """Read one mail within the limits of processor time, memory and wall clock.
+
+        Raises `ReaderNotStarted` where a child cannot work at all.
+        """
         if len(raw) > MAX_MAIL_BYTES:
             return Unreadable("oversize")
         header = json.dumps({"own_addresses": list(own_addresses), "own_hosts": list(own_hosts)}).encode()
@@ -95,12 +102,22 @@ class ReadingPool:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            env={"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"},
+            env={"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"},
             cwd="/",
             start_new_session=True,
         )
         child = _Child(process)
         self._living.add(child)
+        is_ready = False
+        try:
+            is_ready = await child.is_ready()
+        finally:
+            if not is_ready:
+                await self._retire(child)
+        if not is_ready:
+            raise ReaderNotStarted(
+                "A reading child did not start. `python -m dsr_intake.adapters.reading_child < /dev/null` says why."
+            )
         return child
 
     async def _retire(self, child: "_Child | None") -> None:
@@ -131,12 +148,21 @@ class _Child:
         self.served = 0
         self.is_broken = False
 
+    async def is_ready(self) -> bool:
+        """Wait until the child has loaded what it reads with."""
+        stdout = self._process.stdout
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                return stdout is not None and await self._frame(stdout, len(READY)) == READY
+        except (TimeoutError, EOFError, ValueError):
+            return False
+
     async def ask(self, header: bytes, raw: bytes) -> dict[str, Any]:
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
             raise EOFError
         self.served += 1
-        stdin.writelines((_LENGTH.pack(len(header)), header, _LENGTH.pack(len(raw)), raw))
+        stdin.writelines((LENGTH.pack(len(header)), header, LENGTH.pack(len(raw)), raw))
         await stdin.drain()
         answer: dict[str, Any] = json.loads(await self._frame(stdout, _MAX_ANSWER_BYTES))
         if answer.get("problem"):
@@ -159,7 +185,7 @@ class _Child:
         return tuple(files)
 
     async def _frame(self, stdout: asyncio.StreamReader, most_bytes: int) -> bytes:
-        (length,) = _LENGTH.unpack(await stdout.readexactly(_LENGTH.size))
+        (length,) = LENGTH.unpack(await stdout.readexactly(LENGTH.size))
         if length > most_bytes:
             raise ValueError("answer too long")
         return await stdout.readexactly(length)
