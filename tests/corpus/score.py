@@ -18,8 +18,10 @@ from dsr_intake.domain.reading.lexicon import Sentence
 from dsr_intake.domain.reading.model import Model
 from dsr_intake.domain.reading.read import listen, read_mail
 
-HELD_APART: Final = ("held_apart.yaml", "exam.yaml", "exam_one.yaml", "exam_two.yaml")
-"""Sets that are read and never learned from."""
+HELD_APART: Final = ("held_apart.yaml", *(f"exam{name}.yaml" for name in ("", "_one", "_two", "_three", "_four")))
+"""Sets that are read and neither learned from nor looked into."""
+TUNED_BY: Final = ("tuning_like_samples.yaml", "tuning_long.yaml")
+"""Sets that shares and lines are chosen by, and never learned from."""
 NOISE: Final = ("not_a_request", "bounce", "auto_reply")
 COLUMNS: Final = (
     "mails",
@@ -110,13 +112,14 @@ def score(samples: Sequence[tuple[str, bytes, dict[str, Any]]], model: Model | N
     return figures
 
 
-def sets() -> list[str]:
-    """Every set but those held apart."""
-    return sorted(path.name for path in (HERE / "own").glob("*.yaml") if path.name not in HELD_APART)
+def learned() -> list[str]:
+    """Every set that is learned from."""
+    apart = {*HELD_APART, *TUNED_BY}
+    return sorted(path.name for path in (HERE / "own").glob("*.yaml") if path.name not in apart)
 
 
 def main() -> None:
-    names = [name for name in sys.argv[1:] if not name.startswith("--")] or sets()
+    names = [name for name in sys.argv[1:] if not name.startswith("--")] or [*learned(), *TUNED_BY]
     print(f"{'':18}{'mails':>7}" + "".join(f"{column:>14}" for column in COLUMNS[1:]))
     for name in names:
         figures = score(own(name))

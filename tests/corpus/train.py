@@ -1,9 +1,9 @@
-"""Trains the statistical model that reads mail, with SciPy, which nothing else needs:
+"""Trains the model of single words that reads mail, with SciPy, which nothing else needs:
 
     uv run --with scipy==1.17.1 python -m tests.corpus.train [SET_LEFT_OUT ...] [--into FILE]
 
 It learns from the sentences in `training/` and the mails of the sets in `own/`. Sets that are named are left out, for
-an estimate of what mail of strangers may expect; the sets held apart are never learned from.
+an estimate of what mail of strangers may expect; sets held apart and sets to tune by are never learned from.
 """
 
 import sys
@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.corpus.build import HERE, given, loaded, own
-from tests.corpus.score import heard, sets
+from tests.corpus.score import heard, learned
 
 from dsr_intake.adapters import text_model
 from dsr_intake.adapters.text_model import packed
 from dsr_intake.domain.reading.features import Shown, shown, together
 from dsr_intake.domain.reading.lexicon import Sentence, sentences
-from dsr_intake.domain.reading.model import KINDS, LABELS, MAX_SPEAKING, NEARNESS, SENTENCE_SHARE, Model
+from dsr_intake.domain.reading.model import FOR_ANOTHER, KINDS, WORD_LABELS
+from dsr_intake.domain.reading.word_model import MAX_SPEAKING, NEARNESS, SENTENCE_SHARE, WordModel
 
 _MAIL_WEIGHT: Final = 2.0
 _RARE: Final = 3
@@ -53,22 +54,24 @@ def mails(samples: Sequence[tuple[str, bytes, dict[str, Any]]]) -> Iterator[Exam
     """Labelled mails, seen as the reader sees them."""
     for _, raw, label in samples:
         if label["kind"] in KINDS or label["rights"]:
-            yield Example(shown(heard(raw)), frozenset(label["rights"] or [label["kind"]]), _MAIL_WEIGHT)
+            asked = frozenset(label["rights"] or [label["kind"]])
+            whose = {FOR_ANOTHER} if label["on_behalf"] else set()
+            yield Example(shown(heard(raw)), asked | whose, _MAIL_WEIGHT)
 
 
 def material(without: Sequence[str] = ()) -> list[Example]:
     """All that may be learned from, but for the sets named."""
-    labelled = [given(), *(own(name) for name in sets() if name not in without)]
+    labelled = [given(), *(own(name) for name in learned() if name not in without)]
     return [*written(), *(example for samples in labelled for example in mails(samples))]
 
 
-def trained(examples: Sequence[Example]) -> Model:
+def trained(examples: Sequence[Example]) -> WordModel:
     """Least squares for each label by itself, over each text as a whole and the sentence that speaks loudest."""
     examples = [example for example in examples if example.parts]
     fit = _Fit(examples)
     for share, penalty, steps in _ROUNDS:
         fit.improve(share, penalty, steps)
-    return Model.of(fit.bias.tolist(), dict(zip(fit.names, fit.weights.tolist(), strict=True)))
+    return WordModel.of(fit.bias.tolist(), dict(zip(fit.names, fit.weights.tolist(), strict=True)))
 
 
 def _all_labels(example: Example) -> frozenset[str]:
@@ -94,10 +97,10 @@ class _Fit:
         lengths = [len(parts) for parts in speaking]
         self._starts = self._numbers.cumsum([0, *lengths[:-1]])
         self._owner = self._numbers.repeat(self._numbers.arange(len(examples)), lengths)
-        asked = [[2.0 * (label in labels) - 1 for label in LABELS] for labels in map(_all_labels, examples)]
+        asked = [[2.0 * (label in labels) - 1 for label in WORD_LABELS] for labels in map(_all_labels, examples)]
         self._asked = self._numbers.array(asked)
         self._weight = self._numbers.array([[example.weight] for example in examples])
-        self.weights = self._numbers.zeros((len(self.names), len(LABELS)))
+        self.weights = self._numbers.zeros((len(self.names), len(WORD_LABELS)))
         self.bias = self._numbers.average(self._asked, axis=0, weights=self._weight[:, 0])
 
     def improve(self, share: float, penalty: float, steps: int) -> None:
@@ -118,8 +121,8 @@ class _Fit:
         return table
 
     def _split(self, flat: Any) -> tuple[Any, Any]:
-        size = len(self.names) * len(LABELS)
-        return flat[:size].reshape(len(self.names), len(LABELS)), flat[size:]
+        size = len(self.names) * len(WORD_LABELS)
+        return flat[:size].reshape(len(self.names), len(WORD_LABELS)), flat[size:]
 
     def _loss(self, flat: Any, share: float, penalty: float) -> tuple[float, Any]:
         weights, bias = self._split(flat)

@@ -8,16 +8,22 @@ from functools import cache
 
 import pytest
 from tests.corpus.build import differences, given, got, own
-from tests.corpus.score import HELD_APART, Score, read, score, sets
+from tests.corpus.score import HELD_APART, TUNED_BY, Score, learned, read, score
 
 GIVEN = given()
 FLOORS = {
-    "held_apart.yaml": (0.86, 0.94, 0.92),
-    "exam.yaml": (0.88, 0.95, 0.95),
-    "exam_one.yaml": (0.82, 0.95, 0.91),
-    "exam_two.yaml": (0.82, 0.95, 0.91),
+    "held_apart.yaml": (0.92, 0.96, 0.95, 0.98),
+    "exam.yaml": (0.93, 0.96, 0.96, 0.97),
+    "exam_one.yaml": (0.90, 0.96, 0.95, 0.98),
+    "exam_two.yaml": (0.90, 0.95, 0.95, 0.95),
+    "exam_three.yaml": (0.91, 0.96, 0.96, 0.98),
+    "exam_four.yaml": (0.85, 0.95, 0.93, 0.96),
+    "tuning_like_samples.yaml": (0.92, 0.97, 0.96, 0.97),
+    "tuning_long.yaml": (0.88, 0.93, 0.96, 0.92),
 }
-"""Least shares of mails whose rights are exactly right, of right kinds, and of requests without a missed right."""
+"""Least shares: exact rights, right kinds, requests without a missed right, other mail without an invented one."""
+EACH = 25
+"""So many mails of each set that was learned from are read here; `python -m tests.corpus.score` reads all."""
 
 
 @cache
@@ -26,35 +32,49 @@ def figures_of(name: str) -> Score:
     return score(own(name))
 
 
+@cache
+def figures_of_learned() -> Score:
+    """Some mails of every set that was learned from."""
+    sets = map(own, learned())
+    return score([sample for samples in sets for sample in samples[:: max(1, len(samples) // EACH)]])
+
+
+def test_every_set_not_learned_from_has_its_floors() -> None:
+    assert {*FLOORS} == {*HELD_APART, *TUNED_BY}
+
+
 @pytest.mark.promise("P05")
 @pytest.mark.parametrize(("name", "raw", "label"), GIVEN, ids=[name for name, _, _ in GIVEN])
 def test_a_given_sample_is_read_exactly_as_labelled(name: str, raw: bytes, label: dict[str, object]) -> None:
     assert differences(read(raw), label) == {}
 
 
-@pytest.mark.parametrize("name", sets())
-def test_a_set_of_our_samples_stays_as_right_as_it_was(name: str) -> None:
-    figures = figures_of(name)
-    assert min(figures.exact.value, figures.kind.value) >= 0.97, figures.wrong
-    assert figures.breaches.value == 1.0, figures.wrong
-    assert figures.language.value >= 0.97
+def test_what_was_learned_stays_as_right_as_it_was() -> None:
+    figures = figures_of_learned()
+    assert min(figures.exact.value, figures.kind.value) >= 0.98, figures.wrong
+    assert figures.breaches.value >= 0.99, figures.wrong
+    assert figures.language.value >= 0.98
 
 
-@pytest.mark.parametrize("name", HELD_APART)
-def test_a_set_held_apart_is_read_no_worse_than_it_was(name: str) -> None:
+@pytest.mark.parametrize("name", FLOORS)
+def test_a_set_not_learned_from_is_read_no_worse_than_it_was(name: str) -> None:
     figures = figures_of(name)
-    exact, kind, none_missed = FLOORS[name]
+    exact, kind, none_missed, none_invented = FLOORS[name]
     assert figures.exact.value >= exact
     assert figures.kind.value >= kind
     assert figures.missed.value >= none_missed
     assert figures.language.value >= 0.97
-    assert figures.invented.value >= 0.97
-    assert figures.breaches.value >= 0.94
+    assert figures.invented.value >= none_invented
+    assert figures.breaches.value >= 0.92
 
 
-@pytest.mark.parametrize("name", [*sets(), *HELD_APART])
+@pytest.mark.parametrize("name", FLOORS)
 def test_no_request_is_taken_for_noise(name: str) -> None:
     assert figures_of(name).noise == []
+
+
+def test_no_request_that_was_learned_is_taken_for_noise() -> None:
+    assert figures_of_learned().noise == []
 
 
 @pytest.mark.parametrize(("name", "raw", "label"), GIVEN, ids=[name for name, _, _ in GIVEN])

@@ -6,7 +6,6 @@ from typing import Final
 
 from dsr_intake.domain.reading.source import Person
 from dsr_intake.domain.reading.threads import is_own_host
-from dsr_intake.domain.reading.wishes import Wishes
 from dsr_intake.domain.reading.word_tables import fold
 
 _ADDRESS: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,20}")
@@ -109,6 +108,15 @@ _NAME: Final = re.compile(rf"{_CAPITALISED}(?:[ \t\n]+(?:(?:von|af|de|van) )?{_C
 _GREETING: Final = re.compile(
     r"^(?:hei|moi|terve|hej|hello|hi|dear|hyvä|hyvät|bästa|kära|moikka|tack|thanks|kiitos|till|to)$", re.IGNORECASE
 )
+_OF_WHOM: Final = re.compile(
+    r"^(?:(?:äiti|isä|vaimo|miehe|poja|poika|tyttäre|sisko|velje|mummo|pappa|isoisä|isoäiti|anoppi|appe|lapse|puoliso|"
+    r"asiakkaa|päämiehe)(?:ni|mme)|päämies|poika|tytär|äiti|isä|mamma|pappa|mommo|mormor|morfar|farmor|farfar|moster|"
+    r"faster|farbror|svärmor|svärfar|min|mitt|klienten|kunden|aunt|uncle|mother|father|grandma|grandpa|client)$",
+    re.IGNORECASE,
+)
+"""Whose relative or client somebody is stands before the name and is no part of it."""
+_GOES_ON: Final = re.compile(r"^(?:jag|vi|som|när|we|our|he|she|his|her|in|hän|hänen)$", re.IGNORECASE)
+"""Capitalised because a sentence begins, behind a name that ended a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +130,13 @@ class Concerned:
 
 
 def concerned(
-    sender: Person, text: str, body: Wishes, own_hosts: frozenset[str], *, signature: str = "", topic: str = ""
+    sender: Person, text: str, own_hosts: frozenset[str], *, is_for_another: bool, signature: str = "", topic: str = ""
 ) -> Concerned:
-    """The writer, unless the mail says that it writes for another or from another address."""
+    """The writer, unless the mail writes for another or names another address of the writer's own."""
     writer = written_name(sender, signature, text)
     named = [address for address in _addresses(text) if not is_own_host(address.rpartition("@")[2], own_hosts)]
-    if _is_on_behalf(body):
-        other = _represented(sender, writer, named, f"{topic}\n{text}")
-        if other.name or other.email or body.has("THIRDDATA"):
-            return other
-        return Concerned(sender.email, writer, is_on_behalf=False, is_sure=False)
+    if is_for_another:
+        return _represented(sender, writer, named, f"{topic}\n{text}")
     others = [address for address in named if address.lower() != (sender.email or "").lower()]
     if others and len(others) == len(named):
         for address in others:
@@ -147,11 +152,6 @@ def _addresses(text: str) -> list[str]:
 def _is_account_address(address: str, text: str) -> bool:
     at = text.find(address)
     return _ACCOUNT_WORDS.search(text[max(0, at - 90) : at + len(address) + 60]) is not None
-
-
-def _is_on_behalf(body: Wishes) -> bool:
-    """Words of representation, and the rights asked concern the one represented."""
-    return any(sentence.has("BEHALF") and not sentence.has("COMPANY") for sentence in body.sentences)
 
 
 def _represented(sender: Person, writer: str | None, named: list[str], text: str) -> Concerned:
@@ -179,8 +179,10 @@ def _names(text: str) -> list[str]:
     found: list[str] = []
     for match in _NAME.finditer(text):
         words = match[0].split()
-        while words and (_GREETING.match(words[0]) or words[0].lower() in _TITLES):
+        while words and (_GREETING.match(words[0]) or _OF_WHOM.match(words[0]) or words[0].lower() in _TITLES):
             words = words[1:]
+        while words and (_GREETING.match(words[-1]) or _GOES_ON.match(words[-1])):
+            words = words[:-1]
         while len(words) > 3:
             words = words[1:]
         if len(words) >= 2 and not any(word.lower().strip(".:") in _COMPANY_WORDS for word in words):

@@ -14,12 +14,15 @@ from dsr_intake.domain.reading.model import Model
 from dsr_intake.domain.reading.persons import Concerned, concerned, written_name
 from dsr_intake.domain.reading.source import Decoded
 from dsr_intake.domain.reading.threads import is_own_host, thread_of
-from dsr_intake.domain.reading.verdict import FEW_WORDS, Spoken, decide
+from dsr_intake.domain.reading.verdict import FEW_WORDS, Spoken, Verdict, decide
 from dsr_intake.domain.reading.wishes import Wishes, read_wishes
-from dsr_shared.contracts.words import MailKind
 
 _SURE: Final = 0.75
 """Below this a person confirms."""
+_FOR_ANOTHER: Final = -0.5
+"""A mail of at least such a score writes for another person than its sender."""
+_NEAR: Final = 0.15
+"""So near to that line a person says for whom it writes."""
 _SHORT_SIGNATURE: Final = 8
 """A longer one may be a letter that goes on below a name: what it asks counts, and a person confirms."""
 
@@ -32,8 +35,8 @@ def read_mail(
     spoken = _choose(mail, ours, detect)
     verdict = decide(mail, spoken, model)
     kind, rights, sureness = verdict.kind, verdict.rights, verdict.sureness
-    about = _about(kind, spoken, ours)
-    doubtful = sureness < _SURE or mail.is_cut or (kind == "request" and (not rights or not about.is_sure))
+    about = _about(verdict, spoken, ours)
+    doubtful = sureness < _SURE or mail.is_cut or (kind == "request" and not (rights and about.is_sure))
     return MailReading(
         kind=kind,
         rights=rights,
@@ -135,9 +138,16 @@ def _with_subject(wishes: Wishes, subject: Wishes, text: str) -> Wishes:
     return wishes
 
 
-def _about(kind: MailKind, spoken: Spoken, ours: frozenset[str]) -> Concerned:
-    if kind not in {"request", "follow_up"}:
+def _about(verdict: Verdict, spoken: Spoken, ours: frozenset[str]) -> Concerned:
+    if verdict.kind not in {"request", "follow_up"}:
         return Concerned(None, None, is_on_behalf=False)
-    return concerned(
-        spoken.sender, spoken.text, spoken.wishes, ours, signature=spoken.body.signature, topic=spoken.thread.topic
+    about = concerned(
+        spoken.sender,
+        spoken.text,
+        ours,
+        is_for_another=verdict.for_another >= _FOR_ANOTHER,
+        signature=spoken.body.signature,
+        topic=spoken.thread.topic,
     )
+    is_near = abs(verdict.for_another - _FOR_ANOTHER) < _NEAR
+    return replace(about, is_sure=about.is_sure and not is_near)
