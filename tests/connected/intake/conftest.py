@@ -1,11 +1,13 @@
 """Intake on a real PostgreSQL, with key rings and a blob directory of its own."""
 
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from tests.connected.intake.builders import PUBLIC_URL, a_register, received
+from tests.connected.intake.openid_provider import OpenIdProvider
 
 from dsr_intake.bootstrap import Intake, build
 from dsr_intake.config import IntakeSettings
@@ -69,3 +71,15 @@ def fulfilment_keys(rings: Path) -> KeyRing:
 def case_keys(rings: Path) -> CaseKeys:
     ring = KeyRing.load(rings / "intake.keyring.json")
     return CaseKeys(ring, PublicKeys.load(rings / "public-keys.json"))
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[OpenIdProvider]:
+    with OpenIdProvider(socket.create_server(("127.0.0.1", 0))).serving() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(served: OpenIdProvider) -> OpenIdProvider:
+    served.reset()
+    return served

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from joserfc.jwk import ECKey, RSAKey
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet, RSAKey
 from joserfc.jws import JWSRegistry
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -40,7 +41,10 @@ class OpenIdProvider:
     says: Claims = field(default_factory=dict)
     error: str | None = None
     is_down: bool = False
+    client_keys: Claims | None = None
+    """The client's JWK Set, of a client that shows who it is by private_key_jwt and by nothing else."""
     codes: dict[str, Claims] = field(default_factory=dict)
+    token_ids: set[str] = field(default_factory=set)
     asked: list[tuple[str, Claims]] = field(default_factory=list)
 
     @property
@@ -94,10 +98,32 @@ class OpenIdProvider:
         return JSONResponse({"access_token": "x", "token_type": "Bearer", "id_token": token})
 
     def _is_client(self, request: Request, form: Claims) -> bool:
+        if self.client_keys:
+            return self._is_assertion(form)
         if form.get("client_secret") == CLIENT_SECRET:
             return form.get("client_id") == CLIENT_ID
         given = base64.b64decode(request.headers.get("authorization", "Basic ")[6:]).decode()
         return dict(parse_qsl(given.replace(":", "=", 1))) == {CLIENT_ID: CLIENT_SECRET}
+
+    def _is_assertion(self, form: Claims) -> bool:
+        """RFC 7523, section 3, as strict as a provider may be."""
+        if form.get("client_assertion_type") != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer":
+            return False
+        claims = self._said(form["client_assertion"])
+        is_of_client = claims["iss"] == claims["sub"] == form.get("client_id") == CLIENT_ID
+        return is_of_client and claims["aud"] == f"{self.issuer}/token" and "client_secret" not in form
+
+    def _said(self, token: str) -> Claims:
+        """What the client signed, soon to end and never told before."""
+        assert self.client_keys is not None
+        found = jwt.decode(token, KeySet.import_key_set(self.client_keys), algorithms=["RS256"])
+        assert found.header["kid"] == self.client_keys["keys"][0]["kid"]
+        now = time.time()
+        assert now - 5 < found.claims["iat"] <= now < found.claims["exp"] <= now + 600
+        assert len(found.claims["jti"]) > 20
+        assert found.claims["jti"] not in self.token_ids
+        self.token_ids.add(found.claims["jti"])
+        return found.claims
 
     async def _jwks(self, _: Request) -> Response:
         return JSONResponse({"keys": [RSA_KEY.as_dict(kid="r1", use="sig"), EC_KEY.as_dict(kid="e1")]})

@@ -53,18 +53,6 @@ REFUSED, CANCELLED, DOWN = (
 )
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[OpenIdProvider]:
-    with OpenIdProvider(socket.create_server(("127.0.0.1", 0))).serving() as provider:
-        yield provider
-
-
-@pytest.fixture
-def provider(served: OpenIdProvider) -> OpenIdProvider:
-    served.reset()
-    return served
-
-
 @pytest.fixture
 def settings(settings: IntakeSettings, tmp_path: Path) -> IntakeSettings:
     directory = tmp_path / "sign-in"

@@ -40,6 +40,7 @@ def checked(tmp_path: Path, old: str = "", new: str = "") -> str:
         ("  scopes: [openid, profile]\n  acr_values: [http://ftn.ficora.fi/2017/loa2]\n", ""),
         ("    identifiers: {customer_number: customer_no}", "    email: email"),
         ("customer_no}", "'urn:oid:1.2.246.21'}"),
+        ("  client_id: kuukausi\n", "  client_id: kuukausi\n  client_authentication: private_key_jwt\n"),
     ],
 )
 def test_a_sign_in_that_can_prove_something_is_taken(tmp_path: Path, old: str, new: str) -> None:
@@ -59,6 +60,7 @@ def test_a_sign_in_that_can_prove_something_is_taken(tmp_path: Path, old: str, n
         (", sv: Identifiera dig", "", "name has no words in sv"),
         ("  client_id: kuukausi\n", "  client_id: kuukausi\n  client_secret: s3cret\n", "not a field of a register"),
         ("  client_id: kuukausi\n", "", "client_id is missing"),
+        ("  client_id: kuukausi\n", "  client_id: kuukausi\n  client_authentication: none\n", "client_authentication"),
     ],
 )
 def test_a_sign_in_that_proves_nothing_or_is_not_safe_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -73,5 +75,16 @@ def test_the_public_part_tells_intake_all_that_it_needs_and_no_register_without_
     assert told is not None
     assert (told.issuer, told.client_id) == ("https://tunnistus.example", "kuukausi")
     assert (told.name_claim, told.identifier_claims) == ("name", {"customer_number": "customer_no"})
+    assert told.client_authentication == "client_secret"
     assert told.acr_values == ("http://ftn.ficora.fi/2017/loa2",)
     assert public_part(register.model_copy(update={"sign_in": None}), 1, "https://privacy.example").sign_in is None
+
+
+def test_the_public_part_tells_how_intake_shows_who_it_is(tmp_path: Path) -> None:
+    new = "  client_id: kuukausi\n  client_authentication: private_key_jwt\n"
+    assert checked(tmp_path, "  client_id: kuukausi\n", new) == ""
+    register, _ = check_register(tmp_path / "esimerkki.yaml")
+    assert register is not None
+    told = public_part(register, 1, "https://privacy.example").sign_in
+    assert told is not None
+    assert told.client_authentication == "private_key_jwt"

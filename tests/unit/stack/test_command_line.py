@@ -157,3 +157,19 @@ def test_what_is_made_for_a_company_needs_its_stack(run: Run, command: list[str]
     code, _, err = run(*command, "--name", "acme")
     assert code == 1
     assert "the stack `acme` does not run" in err
+
+
+def test_keys_for_sign_ins_are_made_once_and_only_their_public_part_is_shown(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "acme.jwks"
+    code, out, _ = run("sign-in-keys", str(file))
+    kept, shown = json.loads(file.read_text()), json.loads(out)
+    assert (code, file.stat().st_mode & 0o777) == (0, 0o600)
+    assert [key["use"] for key in kept["keys"]] == [key["use"] for key in shown["keys"]] == ["sig", "enc"]
+    assert all("d" in key for key in kept["keys"])
+    assert all(set(key) == {"kty", "n", "e", "kid", "use"} for key in shown["keys"])
+    code, _, err = run("sign-in-keys", str(file))
+    assert (code, json.loads(file.read_text())) == (1, kept)
+    assert "never replaced" in err
+    code, _, err = run("sign-in-keys", str(tmp_path / "nowhere" / "acme.jwks"))
+    assert code == 1
+    assert "make its directory" in err

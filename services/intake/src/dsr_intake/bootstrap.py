@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dsr_intake.adapters.api_keys import ApiKeys
 from dsr_intake.adapters.arrival_store import SqlArrivalStore
+from dsr_intake.adapters.client_keys import ClientKeyFiles
 from dsr_intake.adapters.controller_book import ControllerBook
 from dsr_intake.adapters.form_seal import FormSeal
 from dsr_intake.adapters.notice_book import NoticeBook
@@ -99,8 +100,8 @@ async def build(settings: IntakeSettings) -> Intake:
 
 def _provider(settings: IntakeSettings) -> OpenIdProvider:
     """A provider without HTTPS is one on this machine, and only where our own pages have none either."""
-    secrets = SignInSecrets(settings.sign_in_secrets_directory)
-    return OpenIdProvider(secrets, may_be_local=not settings.public_url.startswith("https://"))
+    directory, is_https = settings.sign_in_secrets_directory, settings.public_url.startswith("https://")
+    return OpenIdProvider(SignInSecrets(directory), ClientKeyFiles(directory), may_be_local=not is_https)
 
 
 def _limits(settings: IntakeSettings) -> dict[Visit, int]:

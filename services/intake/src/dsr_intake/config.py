@@ -26,7 +26,7 @@ class IntakeSettings(ServiceSettings):
     )
     mailboxes_path: Path | None = Field(default=None, description="JSON list of the mailboxes to read")
     sign_in_secrets_directory: Path | None = Field(
-        default=None, description="Holds the client secret of each controller's sign_in, in a file named for it"
+        default=None, description="Holds the client secret, or <controller>.jwks, of each sign_in"
     )
     trusted_proxies: str = Field(
         default="", description="Addresses or networks, separated by commas, whose X-Forwarded-For is believed"

@@ -46,6 +46,10 @@ class IdentityProvider(Protocol):
         """Whether anybody can sign in there at all."""
         ...
 
+    def public_keys(self, controller_id: str, sign_in: SignInV1 | None) -> dict[str, Any] | None:
+        """The JWK Set by which the provider knows us, if that is how; nothing private is in it."""
+        ...
+
     async def address(self, sign_in: SignInV1, asked: Asked) -> str:
         """Where the browser goes to sign in; raises `ProviderUnreachable`."""
         ...

@@ -1,7 +1,7 @@
 """`controllers.v1` (compacted): the public part of each controller's register. Written by fulfilment, read by all."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -23,11 +23,16 @@ class AuthorityV1(Contract):
 
 
 class SignInV1(Contract):
-    """An OpenID Connect provider through which a person may prove who they are. Its client secret is no part of it."""
+    """An OpenID Connect provider through which a person may prove who they are. Secret and keys are no part of it."""
 
     name: dict[Language, str] = Field(description="What the button says, in the controller's languages")
     issuer: str = Field(description="Issuer identifier; every request of ours goes to this host and no other")
     client_id: str
+    client_authentication: Literal["client_secret", "private_key_jwt"] = Field(
+        default="client_secret",
+        description="How intake shows the provider that it is this client; with private_key_jwt (RFC 7523) its "
+        "requests are signed as well, and ID tokens must be encrypted to its key",
+    )
     scopes: tuple[str, ...] = Field(default=("openid",), description="What is asked for")
     acr_values: tuple[str, ...] = Field(
         default=(), description="Levels of assurance of which the sign-in must have one; empty where any will do"

@@ -75,6 +75,7 @@ def _sign_in(sign_in: SignIn | None) -> SignInV1 | None:
         name=sign_in.name,
         issuer=sign_in.issuer,
         client_id=sign_in.client_id,
+        client_authentication=sign_in.client_authentication,
         scopes=sign_in.scopes,
         acr_values=sign_in.acr_values,
         name_claim=sign_in.claims.name,

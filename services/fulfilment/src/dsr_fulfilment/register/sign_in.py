@@ -2,7 +2,7 @@
 identification. What its ID tokens say is matched like any other declared identifier.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -23,13 +23,18 @@ class SignInClaims(Part):
 
 
 class SignIn(Part):
-    """The provider. Its client secret is no part of the register: intake reads it from a file."""
+    """The provider. Client secret and keys are no part of the register: intake reads them from a file."""
 
     name: Text = Field(description="What the button says, for example Identify yourself with bank codes")
     issuer: Annotated[
         str, Field(pattern=r"^https?://[^\s@?#\\]+$", max_length=300, description="Issuer, exactly as it names itself")
     ]
     client_id: Annotated[str, Field(pattern=r"^[\x20-\x7e]{1,200}$")]
+    client_authentication: Literal["client_secret", "private_key_jwt"] = Field(
+        default="client_secret",
+        description="How intake shows that it is this client; private_key_jwt: as the Finnish Trust Network asks, with "
+        "keys of its own, signed requests and encrypted ID tokens",
+    )
     scopes: tuple[Word, ...] = Field(default=("openid",), max_length=20)
     acr_values: tuple[Word, ...] = Field(
         default=(),

@@ -15,9 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote_plus, urlencode, urlsplit
 
+from dsr_intake.adapters.client_keys import ClientKeyFiles, ClientKeys
 from dsr_intake.adapters.id_tokens import verified_claims
-from dsr_intake.domain.sign_in import Answer, Asked, ProviderUnreachable, SignInRefused, authorisation_query
+from dsr_intake.domain.sign_in import (
+    Answer,
+    Asked,
+    ProviderUnreachable,
+    SignInRefused,
+    authorisation_query,
+    client_assertion,
+)
 from dsr_shared.contracts.controllers import SignInV1
+from dsr_shared.sealing import new_token
 
 if TYPE_CHECKING:
     import httpx
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
 _SECONDS: Final = 10.0
 _MAX_ANSWER_BYTES: Final = 256 * 1024
 _MAX_SECRET_BYTES: Final = 4096
+_ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 class SignInSecrets:
@@ -58,16 +68,33 @@ class _Configuration:
 class OpenIdProvider:
     """Nothing is remembered between sign-ins: they are rare, and a provider may change its keys at any time."""
 
-    def __init__(self, secrets: SignInSecrets, *, may_be_local: bool, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        secrets: SignInSecrets,
+        keys: ClientKeyFiles,
+        *,
+        may_be_local: bool,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._secrets = secrets
+        self._keys = keys
         self._may_be_local = may_be_local
         self._clock = clock
 
     def is_ready(self, controller_id: str, sign_in: SignInV1 | None) -> bool:
-        """Whether there is a provider that we may talk to, and a secret for it."""
+        """Whether there is a provider that we may talk to, and a secret or keys for it."""
         if sign_in is None or not self._is_safe(sign_in.issuer):
             return False
+        if sign_in.client_authentication == "private_key_jwt":
+            return self._keys.of(controller_id) is not None
         return self._secrets.of(controller_id) is not None
+
+    def public_keys(self, controller_id: str, sign_in: SignInV1 | None) -> dict[str, Any] | None:
+        """The JWK Set by which a provider knows us; None where we have no keys for it."""
+        if sign_in is None or sign_in.client_authentication != "private_key_jwt":
+            return None
+        keys = self._keys.of(controller_id)
+        return keys.public if keys else None
 
     async def address(self, sign_in: SignInV1, asked: Asked) -> str:
         """Where the browser goes to sign in; raises ProviderUnreachable."""
@@ -119,16 +146,33 @@ class OpenIdProvider:
             "redirect_uri": answer.redirect_uri,
             "code_verifier": answer.secret.verifier,
         }
-        secret = self._secrets.of(controller_id)
-        if secret is None:
-            raise ProviderUnreachable("there is no client secret for this controller")
-        proof: dict[str, Any] = {"data": form, "auth": (quote_plus(sign_in.client_id), quote_plus(secret))}
-        if configuration.takes_secret_in_form:
-            proof = {"data": form | {"client_id": sign_in.client_id, "client_secret": secret}}
-        token = (await self._ask(client, "POST", configuration.token_endpoint, **proof)).get("id_token")
+        proven = self._proven(form, configuration, controller_id, sign_in)
+        token = (await self._ask(client, "POST", configuration.token_endpoint, **proven)).get("id_token")
         if not isinstance(token, str):
             raise SignInRefused("provider_error")
         return token
+
+    def _proven(
+        self, form: dict[str, str], configuration: _Configuration, controller_id: str, sign_in: SignInV1
+    ) -> dict[str, Any]:
+        """The form, and that it comes from the client (OpenID Connect Core, section 9)."""
+        if sign_in.client_authentication == "private_key_jwt":
+            told = client_assertion(sign_in, configuration.token_endpoint, new_token(), int(self._clock()))
+            assertion = self._keys_of(controller_id).signed(told)
+            form |= {"client_assertion_type": _ASSERTION_TYPE, "client_assertion": assertion}
+            return {"data": form | {"client_id": sign_in.client_id}}
+        secret = self._secrets.of(controller_id)
+        if secret is None:
+            raise ProviderUnreachable("there is no client secret for this controller")
+        if configuration.takes_secret_in_form:
+            return {"data": form | {"client_id": sign_in.client_id, "client_secret": secret}}
+        return {"data": form, "auth": (quote_plus(sign_in.client_id), quote_plus(secret))}
+
+    def _keys_of(self, controller_id: str) -> ClientKeys:
+        keys = self._keys.of(controller_id)
+        if keys is None:
+            raise ProviderUnreachable("there are no keys for this controller")
+        return keys
 
     async def _ask(self, client: "httpx.AsyncClient", method: str, url: str, **values: Any) -> dict[str, Any]:
         """The JSON object that comes back; raises ProviderUnreachable, or SignInRefused where a code is not taken."""

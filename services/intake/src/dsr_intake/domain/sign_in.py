@@ -24,6 +24,7 @@ Reason = Literal[
     "cancelled", "state", "provider_error", "token", "key", "audience", "issuer", "nonce", "acr", "too_old"
 ]  # fmt: skip
 _MOST_CHARACTERS: Final = 254
+ASSERTION_SECONDS: Final = 120
 
 
 class SignInError(Exception):
@@ -110,6 +111,18 @@ def authorisation_query(sign_in: SignInV1, asked: Asked) -> dict[str, str]:
         "prompt": "login",
     }
     return query | ({"acr_values": " ".join(sign_in.acr_values)} if sign_in.acr_values else {})
+
+
+def client_assertion(sign_in: SignInV1, token_endpoint: str, token_id: str, now_seconds: int) -> dict[str, str | int]:
+    """Who asks at the token endpoint (RFC 7523, section 3), to be signed; for this one request."""
+    return {
+        "iss": sign_in.client_id,
+        "sub": sign_in.client_id,
+        "aud": token_endpoint,
+        "jti": token_id,
+        "iat": now_seconds,
+        "exp": now_seconds + ASSERTION_SECONDS,
+    }
 
 
 def person_of(sign_in: SignInV1, claims: Mapping[str, object]) -> PersonV1:

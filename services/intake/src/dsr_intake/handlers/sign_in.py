@@ -3,7 +3,7 @@
 Nothing here depends on who the person is, and nothing is looked up: fulfilment decides what a proof is worth.
 """
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from uuid6 import uuid7
@@ -38,6 +38,9 @@ class SignIns:
 
     def is_offered(self, controller_id: str, sign_in: SignInV1 | None) -> bool:
         return self._provider.is_ready(controller_id, sign_in)
+
+    def public_keys(self, controller_id: str, sign_in: SignInV1 | None) -> dict[str, Any] | None:
+        return self._provider.public_keys(controller_id, sign_in)
 
     async def begin(
         self, controller_id: str, sign_in: SignInV1, way: Way, token: str, language: Language

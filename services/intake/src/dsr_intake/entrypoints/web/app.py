@@ -77,6 +77,7 @@ def _routes(site: Site, public_url: str) -> list[Route]:
         Route("/{controller}/verify/{token}", verify.show, methods=["GET"]),
         Route("/{controller}/verify/{token}", verify.post, methods=["POST"]),
         Route("/{controller}/sign-in/done", sign_in.done, methods=["GET"]),
+        Route("/{controller}/sign-in/jwks.json", sign_in.keys, methods=["GET"]),
         Route("/{controller}/sign-in/thanks", sign_in.thanks, methods=["GET"]),
         Route("/{controller}/{way}/{token}/sign-in", sign_in.begin, methods=["POST"]),
         Route("/{controller}/package/{token}", package.show, methods=["GET"]),

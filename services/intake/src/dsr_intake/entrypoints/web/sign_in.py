@@ -8,8 +8,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from dsr_intake.domain.sign_in import BrowserSecret, ProviderUnreachable, SignInError, SignInRefused
 from dsr_intake.entrypoints.web.site import Site, Visitor, token_of
@@ -22,6 +23,7 @@ COOKIE: Final = "kuukausi_sign_in"
 _KEPT: Final = re.compile(r"([A-Za-z0-9_-]{43})\.(fi|sv|en)\.(verify|status)\.([A-Za-z0-9_-]{43})")
 _STATE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _CODE: Final = re.compile(r"[\x20-\x7e]{1,6000}")
+_CACHED: Final = {"cache-control": "public, max-age=3600"}
 _log = logging.getLogger(__name__)
 
 
@@ -85,6 +87,16 @@ class SignInPages:
     async def thanks(self, request: Request) -> Response:
         visitor = await self._site.visitor(request)
         return self._site.act(visitor, "sign_in.title", "sign_in.thanks.h1", [visitor.t("sign_in.thanks.text")])
+
+    async def keys(self, request: Request) -> Response:
+        """The public keys of this controller, for its provider (RFC 7517)."""
+        visitor = await self._site.visitor(request)
+        if await self._site.is_over_limit(visitor, "link"):
+            return self._site.busy(visitor)
+        keys = self._site.sign_ins.public_keys(visitor.controller.id, visitor.controller.register.sign_in)
+        if keys is None:
+            raise HTTPException(404)
+        return JSONResponse(keys, media_type="application/jwk-set+json", headers=_CACHED)
 
     async def _finish(self, request: Request, visitor: Visitor, kept: Kept) -> Response:
         controller_id, back = visitor.controller.id, f"/{visitor.controller.id}/{kept.way}/{kept.token}"

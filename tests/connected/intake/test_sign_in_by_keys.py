@@ -1,0 +1,227 @@
+"""Signing in at a provider as the Finnish Trust Network wants it, where intake shows who it is by keys of its own."""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from joserfc.errors import SecurityWarning
+from joserfc.jwk import ECKey, OctKey, RSAKey
+from tests.connected.intake.openid_provider import CLIENT_SECRET, OpenIdProvider
+from tests.connected.intake.test_links import a_challenge, told
+from tests.connected.intake.test_sign_in import BUTTON, DOWN, off, publish, shows, sign_in_at, signed_in, through
+
+from dsr_intake.bootstrap import Intake
+from dsr_intake.config import IntakeSettings
+
+pytestmark = pytest.mark.connected
+OURS, OTHERS = (
+    {use: RSAKey.generate_key(2048, {"use": use, "kid": f"{who}-{use}"}) for use in ("sig", "enc")}
+    for who in ("ours", "others")
+)
+PRIVATE = ("d", "p", "q", "dp", "dq", "qi")
+JWKS = "/esimerkki/sign-in/jwks.json"
+
+
+def a_key_set(*keys: RSAKey) -> str:
+    return json.dumps({"keys": [key.as_dict(private=True) for key in keys or OURS.values()]})
+
+
+@pytest.fixture
+def settings(settings: IntakeSettings, tmp_path: Path) -> IntakeSettings:
+    (tmp_path / "sign-in").mkdir()
+    return settings.model_copy(update={"sign_in_secrets_directory": tmp_path / "sign-in"})
+
+
+@dataclass
+class KeyFile:
+    """What the operator keeps beside the client secrets."""
+
+    path: Path
+
+    def write(self, text: str, mode: int = 0o600) -> None:
+        self.path.write_text(text)
+        self.path.chmod(mode)
+
+    def remove(self) -> None:
+        self.path.unlink()
+
+
+@pytest.fixture
+def key_file(settings: IntakeSettings) -> KeyFile:
+    assert settings.sign_in_secrets_directory is not None
+    file = KeyFile(settings.sign_in_secrets_directory / "esimerkki.jwks")
+    file.write(a_key_set())
+    return file
+
+
+@pytest.fixture
+async def intake(intake: Intake, provider: OpenIdProvider, key_file: KeyFile) -> Intake:
+    for controller_id in ("esimerkki", "toinen"):
+        await publish(intake, controller_id, sign_in_at(provider, client_authentication="private_key_jwt"))
+    return intake
+
+
+@pytest.fixture
+async def browser(browser: httpx.AsyncClient, provider: OpenIdProvider) -> httpx.AsyncClient:
+    """A browser, after the provider has read our keys."""
+    provider.client_keys = (await browser.get(JWKS)).json()
+    return browser
+
+
+async def test_the_public_keys_stand_at_an_address_and_no_private_part_does(browser: httpx.AsyncClient) -> None:
+    page = await browser.get(JWKS)
+    assert (page.status_code, page.headers["content-type"]) == (200, "application/jwk-set+json")
+    assert page.headers["cache-control"] == "public, max-age=3600"
+    keys = page.json()["keys"]
+    assert [(key["kid"], key["use"], key["kty"]) for key in keys] == [
+        ("ours-sig", "sig", "RSA"),
+        ("ours-enc", "enc", "RSA"),
+    ]
+    assert [set(key) for key in keys] == [{"kty", "n", "e", "kid", "use"}] * 2
+    for key in OURS.values():
+        assert not any(str(key.as_dict(private=True)[part]) in page.text for part in PRIVATE)
+
+
+async def test_a_controller_without_keys_has_no_such_address(
+    intake: Intake, browser: httpx.AsyncClient, provider: OpenIdProvider
+) -> None:
+    assert (await browser.get("/toinen/sign-in/jwks.json")).status_code == 404
+    assert (await browser.get("/nobody/sign-in/jwks.json")).status_code == 404
+    await publish(intake, "esimerkki", sign_in_at(provider))
+    assert (await browser.get(JWKS)).status_code == 404
+
+
+async def test_a_sign_in_needs_no_client_secret(
+    intake: Intake, browser: httpx.AsyncClient, provider: OpenIdProvider
+) -> None:
+    _, token = await a_challenge(intake)
+    assert BUTTON in (await browser.get(f"/esimerkki/verify/{token}")).text
+    assert (await through(browser, token)).status_code == 303
+    assert await told(intake) == ["identity_proved"]
+    [form] = [values for what, values in provider.asked if what == "token"]
+    assert (form["authorization"], "client_secret" in form) == ("", False)
+
+
+async def test_each_request_is_signed_anew(
+    intake: Intake, browser: httpx.AsyncClient, provider: OpenIdProvider
+) -> None:
+    for _ in range(2):
+        assert (await through(browser, (await a_challenge(intake))[1])).status_code == 303
+    first, second = [form["client_assertion"] for what, form in provider.asked if what == "token"]
+    assert first != second
+
+
+async def test_a_provider_that_does_not_take_the_key_proves_nothing(
+    intake: Intake, browser: httpx.AsyncClient, provider: OpenIdProvider, key_file: KeyFile
+) -> None:
+    _, token = await a_challenge(intake)
+    back = await signed_in(await off(browser, token))
+    same_name = OTHERS["sig"].as_dict(private=True, kid="ours-sig")
+    key_file.write(json.dumps({"keys": [same_name, OURS["enc"].as_dict(private=True)]}))
+    shows(await browser.get(back), DOWN, token)
+    assert await told(intake) == []
+
+
+async def test_new_keys_count_at_once(
+    intake: Intake, browser: httpx.AsyncClient, provider: OpenIdProvider, key_file: KeyFile
+) -> None:
+    key_file.write(a_key_set(*OTHERS.values(), OURS["enc"]))
+    provider.client_keys = (await browser.get(JWKS)).json()
+    assert [key["kid"] for key in provider.client_keys["keys"]] == ["others-sig", "others-enc", "ours-enc"]
+    assert (await through(browser, (await a_challenge(intake))[1])).status_code == 303
+
+
+def changed(which: str, **changes: Any) -> str:
+    keys = [key.as_dict(private=True) | (changes if name == which else {}) for name, key in OURS.items()]
+    return json.dumps({"keys": [{name: value for name, value in key.items() if value is not None} for key in keys]})
+
+
+def beside_one_to_open(key: RSAKey | ECKey | OctKey) -> str:
+    signing = key.as_dict(private=True, kid="x", use="sig")
+    return json.dumps({"keys": [signing, OURS["enc"].as_dict(private=True)]})
+
+
+def with_a_short_key() -> str:
+    with pytest.warns(SecurityWarning):
+        return beside_one_to_open(RSAKey.generate_key(1024))
+
+
+BROKEN: dict[str, Callable[[], str]] = {
+    "nothing": lambda: "",
+    "a client secret": lambda: CLIENT_SECRET,
+    "a PEM file": lambda: OURS["sig"].as_pem(private=True).decode(),
+    "one key and no set": lambda: json.dumps(OURS["sig"].as_dict(private=True)),
+    "no keys": lambda: json.dumps({"keys": []}),
+    "words for keys": lambda: json.dumps({"keys": ["x", 7]}),
+    "keys that are nested deeply": lambda: '{"keys":' + "[" * 60_000,
+    "a key to sign alone": lambda: a_key_set(OURS["sig"]),
+    "a key to open alone": lambda: a_key_set(OURS["enc"]),
+    "the same key twice": lambda: json.dumps(
+        {"keys": [OURS["sig"].as_dict(private=True), OURS["sig"].as_dict(private=True, use="enc", kid="x")]}
+    ),
+    "two keys of one name": lambda: changed("enc", kid="ours-sig"),
+    "a key without a name": lambda: changed("sig", kid=None),
+    "a key without a use": lambda: changed("enc", use=None),
+    "a public key": lambda: json.dumps({"keys": [key.as_dict(private=False) for key in OURS.values()]}),
+    "numbers that are no key": lambda: changed("sig", p=OTHERS["sig"].as_dict(private=True)["p"]),
+    "numbers that are no numbers": lambda: changed("sig", n="ä"),
+    "an EC key": lambda: beside_one_to_open(ECKey.generate_key("P-256")),
+    "a secret for a key": lambda: beside_one_to_open(OctKey.generate_key(256)),
+    "a short key": with_a_short_key,
+    "a file without end": lambda: changed("sig", note="x" * 70_000),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+async def test_a_broken_key_file_offers_no_sign_in_and_is_told_once_without_what_it_holds(
+    intake: Intake,
+    browser: httpx.AsyncClient,
+    key_file: KeyFile,
+    broken: Callable[[], str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    _, token = await a_challenge(intake)
+    key_file.write(broken())
+    for _ in range(2):
+        assert BUTTON not in (await browser.get(f"/esimerkki/verify/{token}")).text
+    assert (await browser.post(f"/esimerkki/verify/{token}/sign-in")).status_code == 404
+    assert (await browser.get(JWKS)).status_code == 404
+    [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert (record.message, vars(record)["controller"]) == ("Nobody can sign in.", "esimerkki")
+    said = caplog.text + str(vars(record))
+    assert CLIENT_SECRET not in said
+    assert not any(str(OURS["sig"].as_dict(private=True)[part]) in said for part in PRIVATE)
+
+
+async def test_keys_that_others_may_change_or_that_are_not_there_offer_no_sign_in(
+    intake: Intake, browser: httpx.AsyncClient, key_file: KeyFile, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, token = await a_challenge(intake)
+    key_file.write(a_key_set(), 0o444)
+    assert BUTTON in (await browser.get(f"/esimerkki/verify/{token}")).text
+    for mode in (0o664, 0o646):
+        key_file.write(a_key_set(), mode)
+        assert BUTTON not in (await browser.get(f"/esimerkki/verify/{token}")).text
+    key_file.remove()
+    assert BUTTON not in (await browser.get(f"/esimerkki/verify/{token}")).text
+    why = [vars(record)["why"] for record in caplog.records if record.levelno == logging.ERROR]
+    assert why == [
+        f"others may change {key_file.path}; run: chmod go-w {key_file.path}",
+        f"{key_file.path} cannot be read: No such file or directory",
+    ]
+
+
+async def test_keys_that_go_while_somebody_signs_in_lose_nothing(
+    intake: Intake, browser: httpx.AsyncClient, key_file: KeyFile
+) -> None:
+    _, token = await a_challenge(intake)
+    back = await signed_in(await off(browser, token))
+    key_file.remove()
+    page = await browser.get(back)
+    assert page.status_code == 400
+    assert await told(intake) == []
