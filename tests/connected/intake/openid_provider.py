@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from joserfc import jwt
+from joserfc import jwe, jwt
+from joserfc.jwe import JWERegistry
 from joserfc.jwk import ECKey, KeySet, RSAKey
 from joserfc.jws import JWSRegistry
+from joserfc.registry import HeaderParameter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -43,6 +45,7 @@ class OpenIdProvider:
     is_down: bool = False
     client_keys: Claims | None = None
     """The client's JWK Set, of a client that shows who it is by private_key_jwt and by nothing else."""
+    encrypt: Callable[[str], str] | None = None
     codes: dict[str, Claims] = field(default_factory=dict)
     token_ids: set[str] = field(default_factory=set)
     asked: list[tuple[str, Claims]] = field(default_factory=list)
@@ -58,6 +61,17 @@ class OpenIdProvider:
         """Whatever is asked for, be it ever so wrong: joserfc itself would refuse to make some of it."""
         body = _joined({"alg": algorithm, "kid": "r1", **header}, claims)
         return f"{body}.{_base64url(JWSRegistry.algorithms[algorithm].sign(body.encode(), key))}"
+
+    def encrypted(self, token: str, key: Any = None, **header: Any) -> str:
+        """To the client's key, by whatever is asked for; a header of None is left out."""
+        assert self.client_keys is not None
+        published = next(key for key in self.client_keys["keys"] if key["use"] == "enc")
+        header = {"alg": "RSA-OAEP", "enc": "A128GCM", "cty": "JWT", "kid": published["kid"], **header}
+        header = {name: value for name, value in header.items() if value is not None}
+        known = JWERegistry.algorithms
+        registry = JWERegistry({"x": HeaderParameter("", "str")}, [*known["alg"], *known["enc"], *known["zip"]])
+        registry.max_protected_header_length = 10**6
+        return jwe.encrypt_compact(header, token, key or RSAKey.import_key(published), registry=registry)
 
     def signed_with_the_public_key(self, claims: Claims) -> str:
         """HS256 with the bytes of the RSA key that everybody knows."""
@@ -95,6 +109,8 @@ class OpenIdProvider:
         claims = {"iss": self.issuer, "sub": "s-1", "aud": CLIENT_ID, "exp": now + 300, "iat": now, "acr": ACR}
         claims = self.change({**claims, "nonce": begun["nonce"], **self.person})
         token = (self.sign or self.signed)(claims)
+        if self.client_keys:
+            token = (self.encrypt or self.encrypted)(token)
         return JSONResponse({"access_token": "x", "token_type": "Bearer", "id_token": token})
 
     def _is_client(self, request: Request, form: Claims) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,22 @@ from typing import Any
 
 import httpx
 import pytest
+from joserfc import jwe
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, OctKey, RSAKey
-from tests.connected.intake.openid_provider import CLIENT_SECRET, OpenIdProvider
+from tests.connected.intake.openid_provider import CLIENT_SECRET, Claims, OpenIdProvider
 from tests.connected.intake.test_links import a_challenge, told
-from tests.connected.intake.test_sign_in import BUTTON, DOWN, off, publish, shows, sign_in_at, signed_in, through
+from tests.connected.intake.test_sign_in import (
+    BUTTON,
+    DOWN,
+    REFUSED,
+    off,
+    publish,
+    shows,
+    sign_in_at,
+    signed_in,
+    through,
+)
 
 from dsr_intake.bootstrap import Intake
 from dsr_intake.config import IntakeSettings
@@ -46,6 +58,9 @@ class KeyFile:
     def write(self, text: str, mode: int = 0o600) -> None:
         self.path.write_text(text)
         self.path.chmod(mode)
+
+    def beside(self, name: str) -> "KeyFile":
+        return KeyFile(self.path.with_name(name))
 
     def remove(self) -> None:
         self.path.unlink()
@@ -134,6 +149,124 @@ async def test_new_keys_count_at_once(
     provider.client_keys = (await browser.get(JWKS)).json()
     assert [key["kid"] for key in provider.client_keys["keys"]] == ["others-sig", "others-enc", "ours-enc"]
     assert (await through(browser, (await a_challenge(intake))[1])).status_code == 303
+
+
+@pytest.mark.parametrize("algorithm", ["RSA-OAEP", "RSA-OAEP-256"])
+@pytest.mark.parametrize("encryption", ["A128GCM", "A256GCM", "A128CBC-HS256"])
+@pytest.mark.parametrize("key_id", ["ours-enc", None])
+async def test_an_id_token_that_is_encrypted_to_our_key_is_good(
+    intake: Intake,
+    browser: httpx.AsyncClient,
+    provider: OpenIdProvider,
+    algorithm: str,
+    encryption: str,
+    key_id: str | None,
+) -> None:
+    provider.encrypt = lambda token: provider.encrypted(token, alg=algorithm, enc=encryption, kid=key_id)
+    assert (await through(browser, (await a_challenge(intake))[1])).status_code == 303
+    assert await told(intake) == ["identity_proved"]
+
+
+def altered(token: str, part: int) -> str:
+    parts = token.split(".")
+    parts[part] = parts[part][:-8] + ("BBBBBBBB" if parts[part].endswith("AAAAAAAA") else "AAAAAAAA")
+    return ".".join(parts)
+
+
+ENVELOPES: dict[str, Callable[[OpenIdProvider, str], str]] = {
+    "no envelope": lambda _, token: token,
+    "an envelope of another form": lambda _, token: json.dumps({"ciphertext": token}),
+    "an envelope in an envelope": lambda provider, token: provider.encrypted(provider.encrypted(token)),
+    "another's key under our key's name": lambda provider, token: provider.encrypted(token, OTHERS["enc"]),
+    "another's key": lambda provider, token: provider.encrypted(token, OTHERS["enc"], kid="others-enc"),
+    "the key to sign": lambda provider, token: provider.encrypted(
+        token, RSAKey.import_key({**OURS["sig"].as_dict(private=False), "use": "enc"}), kid="ours-sig"
+    ),
+    "a name that is none": lambda provider, token: with_header(provider.encrypted(token), kid=7),
+    "compressed": lambda provider, token: provider.encrypted(token, zip="DEF"),
+    "compressed and grown": lambda provider, _: provider.encrypted("x" * 10_000_000, zip="DEF"),
+    "RSA1_5": lambda provider, token: provider.encrypted(token, alg="RSA1_5"),
+    "a key that both sides know": lambda provider, token: provider.encrypted(
+        token, OctKey.import_key(b"k" * 16), alg="dir"
+    ),
+    "a key that both sides know, under our key's name": lambda provider, token: provider.encrypted(
+        token, OctKey.import_key(b"k" * 16), alg="A128KW"
+    ),
+    "an algorithm for nothing": lambda provider, token: with_header(provider.encrypted(token), alg="none"),
+    "no algorithm": lambda provider, token: with_header(provider.encrypted(token), alg=None),
+    "a list of algorithms": lambda provider, token: with_header(provider.encrypted(token), alg=["RSA-OAEP"]),
+    "a cipher that nobody needs": lambda provider, token: provider.encrypted(token, enc="A192GCM"),
+    "a header that must be understood": lambda provider, token: provider.encrypted(token, crit=["x"], x="1"),
+    "a header without end": lambda provider, token: provider.encrypted(token, x="x" * 100_000),
+    "a token without end": lambda provider, token: provider.encrypted(token + "x" * 100_000),
+    "altered key": lambda provider, token: altered(provider.encrypted(token), 1),
+    "altered words": lambda provider, token: altered(provider.encrypted(token), 3),
+    "altered mark": lambda provider, token: altered(provider.encrypted(token), 4),
+    "a shorter mark": lambda provider, token: provider.encrypted(token)[:-8],
+    "no mark": lambda provider, token: provider.encrypted(token).rsplit(".", 1)[0] + ".",
+    "nothing in it": lambda provider, _: provider.encrypted(""),
+    "other letters in it": lambda provider, _: provider.encrypted("ä.ä.ä"),
+}
+
+
+def with_header(token: str, **changes: Any) -> str:
+    first, rest = token.split(".", 1)
+    header = json.loads(urlsafe_b64decode(first + "=" * (-len(first) % 4))) | changes
+    header = {name: value for name, value in header.items() if value is not None}
+    return urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=").decode() + "." + rest
+
+
+@pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
+@pytest.mark.parametrize("envelope", ENVELOPES.values(), ids=ENVELOPES)
+async def test_an_id_token_that_is_not_encrypted_to_our_key_as_it_must_be_proves_nothing(
+    intake: Intake,
+    browser: httpx.AsyncClient,
+    provider: OpenIdProvider,
+    envelope: Callable[[OpenIdProvider, str], str],
+) -> None:
+    provider.encrypt = lambda token: envelope(provider, token)
+    _, token = await a_challenge(intake)
+    page = await through(browser, token)
+    assert page.status_code == 400
+    shows(page, REFUSED, token)
+    assert await told(intake) == []
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        lambda provider, claims: provider.signed(claims, None, "none"),
+        lambda provider, claims: provider.signed(claims, OTHERS["sig"]),
+        lambda provider, claims: provider.signed_with_the_public_key(claims),
+        lambda provider, claims: provider.signed(claims, OURS["sig"], kid="ours-sig"),
+        lambda provider, claims: provider.signed(claims | {"nonce": "x" * 43}),
+        lambda _, claims: json.dumps(claims),
+    ],
+    ids=["alg none", "another key", "the public key", "our own key", "another question", "no signature"],
+)
+async def test_to_encrypt_an_id_token_proves_nothing(
+    intake: Intake,
+    browser: httpx.AsyncClient,
+    provider: OpenIdProvider,
+    sign: Callable[[OpenIdProvider, Claims], str],
+) -> None:
+    provider.sign = lambda claims: sign(provider, claims)
+    _, token = await a_challenge(intake)
+    shows(await through(browser, token), REFUSED, token)
+    assert await told(intake) == []
+
+
+async def test_where_a_client_secret_is_agreed_an_encrypted_id_token_is_none(
+    intake: Intake, browser: httpx.AsyncClient, provider: OpenIdProvider, key_file: KeyFile
+) -> None:
+    await publish(intake, "esimerkki", sign_in_at(provider))
+    key_file.beside("esimerkki").write(CLIENT_SECRET)
+    provider.client_keys = None
+    header = {"alg": "RSA-OAEP", "enc": "A128GCM"}
+    provider.sign = lambda claims: jwe.encrypt_compact(header, provider.signed(claims), OURS["enc"])
+    _, token = await a_challenge(intake)
+    shows(await through(browser, token), REFUSED, token)
+    assert await told(intake) == []
 
 
 def changed(which: str, **changes: Any) -> str:

@@ -35,6 +35,8 @@ class ClientKeys:
 
     signing: "RSAKey" = field(repr=False)
     key_id: str
+    opening: "Mapping[str, RSAKey]" = field(repr=False)
+    """By their ids."""
     public: dict[str, Any]
     """The JWK Set that anybody may read."""
 
@@ -87,9 +89,10 @@ def read_client_keys(raw: bytes) -> ClientKeys:
     by_use = {use: [(jwk, key) for jwk, key in keys if jwk["use"] == use] for use in ("sig", "enc")}
     if not all(by_use.values()):
         raise ClientKeysBroken("the key file needs a key with `use: sig` and one with `use: enc`")
-    jwk, signing = by_use["sig"][0]
+    key_id, signing = next((jwk["kid"], key) for jwk, key in by_use["sig"])
     public = [{name: jwk[name] for name in _PUBLISHED} for jwk, _ in keys]
-    return ClientKeys(signing=signing, key_id=jwk["kid"], public={"keys": public})
+    opening = {jwk["kid"]: key for jwk, key in by_use["enc"]}
+    return ClientKeys(signing, key_id, opening, {"keys": public})
 
 
 def new_client_keys() -> str:

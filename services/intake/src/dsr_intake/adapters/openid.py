@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from dsr_intake.adapters.client_keys import ClientKeyFiles, ClientKeys
+from dsr_intake.adapters.encrypted_tokens import opened_token
 from dsr_intake.adapters.id_tokens import verified_claims
 from dsr_intake.domain.sign_in import (
     Answer,
@@ -140,6 +141,7 @@ class OpenIdProvider:
         sign_in: SignInV1,
         answer: Answer,
     ) -> str:
+        """The signed ID token for a code."""
         form = {
             "grant_type": "authorization_code",
             "code": answer.code,
@@ -150,6 +152,8 @@ class OpenIdProvider:
         token = (await self._ask(client, "POST", configuration.token_endpoint, **proven)).get("id_token")
         if not isinstance(token, str):
             raise SignInRefused("provider_error")
+        if sign_in.client_authentication == "private_key_jwt":
+            return opened_token(token, self._keys_of(controller_id).opening)
         return token
 
     def _proven(

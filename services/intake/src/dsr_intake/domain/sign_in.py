@@ -21,7 +21,8 @@ from dsr_shared.contracts.sealed import PersonV1
 from dsr_shared.contracts.words import Language
 
 Reason = Literal[
-    "cancelled", "state", "provider_error", "token", "key", "audience", "issuer", "nonce", "acr", "too_old"
+    "cancelled", "state", "provider_error",
+    "encryption", "token", "key", "audience", "issuer", "nonce", "acr", "too_old",
 ]  # fmt: skip
 _MOST_CHARACTERS: Final = 254
 ASSERTION_SECONDS: Final = 120
