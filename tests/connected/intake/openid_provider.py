@@ -87,6 +87,8 @@ class OpenIdProvider:
 
     async def _authorize(self, request: Request) -> Response:
         query = dict(request.query_params)
+        if self.client_keys:
+            query = self._request(query)
         self.asked.append(("authorize", query))
         back = {"state": query["state"]}
         if self.error:
@@ -128,6 +130,14 @@ class OpenIdProvider:
         claims = self._said(form["client_assertion"])
         is_of_client = claims["iss"] == claims["sub"] == form.get("client_id") == CLIENT_ID
         return is_of_client and claims["aud"] == f"{self.issuer}/token" and "client_secret" not in form
+
+    def _request(self, query: Claims) -> Claims:
+        """RFC 9101: what was signed counts, and nothing beside it."""
+        assert set(query) == {"response_type", "client_id", "scope", "request"}
+        asked = self._said(query["request"])
+        assert all(asked[name] == query[name] for name in ("response_type", "client_id", "scope"))
+        assert (asked["iss"], asked["aud"], "sub" in asked) == (CLIENT_ID, self.issuer, False)
+        return {name: value for name, value in asked.items() if name not in ("iss", "aud", "jti", "iat", "exp")}
 
     def _said(self, token: str) -> Claims:
         """What the client signed, soon to end and never told before."""

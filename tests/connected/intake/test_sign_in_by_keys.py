@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from joserfc import jwe
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, OctKey, RSAKey
-from tests.connected.intake.openid_provider import CLIENT_SECRET, Claims, OpenIdProvider
+from tests.connected.intake.builders import PUBLIC_URL
+from tests.connected.intake.openid_provider import ACR, CLIENT_SECRET, Claims, OpenIdProvider
 from tests.connected.intake.test_links import a_challenge, told
 from tests.connected.intake.test_sign_in import (
     BUTTON,
@@ -122,13 +124,39 @@ async def test_a_sign_in_needs_no_client_secret(
     assert (form["authorization"], "client_secret" in form) == ("", False)
 
 
-async def test_each_request_is_signed_anew(
+async def test_each_request_is_signed_anew_and_can_be_used_once(
     intake: Intake, browser: httpx.AsyncClient, provider: OpenIdProvider
 ) -> None:
     for _ in range(2):
         assert (await through(browser, (await a_challenge(intake))[1])).status_code == 303
-    first, second = [form["client_assertion"] for what, form in provider.asked if what == "token"]
-    assert first != second
+    assert len(provider.token_ids) == 4
+    [again, _] = [form for what, form in provider.asked if what == "token"]
+    async with httpx.AsyncClient() as client:
+        assert (await client.post(f"{provider.issuer}/token", data=again)).status_code == 500
+
+
+async def test_what_the_browser_takes_along_is_signed_and_nothing_of_it_stands_in_clear(
+    intake: Intake, browser: httpx.AsyncClient, provider: OpenIdProvider
+) -> None:
+    address = await off(browser, (await a_challenge(intake))[1])
+    beside = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    assert set(beside) == {"response_type", "client_id", "scope", "request"}
+    await signed_in(address)
+    [(_, asked)] = provider.asked
+    assert (asked["redirect_uri"], asked["acr_values"]) == (f"{PUBLIC_URL}/esimerkki/sign-in/done", ACR)
+    assert (asked["code_challenge_method"], asked["prompt"], asked["ui_locales"]) == ("S256", "login", "fi")
+    assert all(len(asked[name]) == 43 for name in ("state", "nonce", "code_challenge"))
+
+
+async def test_a_request_of_another_is_not_taken(
+    intake: Intake, browser: httpx.AsyncClient, provider: OpenIdProvider, key_file: KeyFile
+) -> None:
+    same_name = OTHERS["sig"].as_dict(private=True, kid="ours-sig")
+    key_file.write(json.dumps({"keys": [same_name, OURS["enc"].as_dict(private=True)]}))
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(await off(browser, (await a_challenge(intake))[1]))
+    assert answer.status_code == 500
+    assert provider.codes == {}
 
 
 async def test_a_provider_that_does_not_take_the_key_proves_nothing(

@@ -50,7 +50,7 @@ class IdentityProvider(Protocol):
         """The JWK Set by which the provider knows us, if that is how; nothing private is in it."""
         ...
 
-    async def address(self, sign_in: SignInV1, asked: Asked) -> str:
+    async def address(self, controller_id: str, sign_in: SignInV1, asked: Asked) -> str:
         """Where the browser goes to sign in; raises `ProviderUnreachable`."""
         ...
 

@@ -25,6 +25,8 @@ from dsr_intake.domain.sign_in import (
     SignInRefused,
     authorisation_query,
     client_assertion,
+    query_of_request,
+    request_object,
 )
 from dsr_shared.contracts.controllers import SignInV1
 from dsr_shared.sealing import new_token
@@ -97,13 +99,19 @@ class OpenIdProvider:
         keys = self._keys.of(controller_id)
         return keys.public if keys else None
 
-    async def address(self, sign_in: SignInV1, asked: Asked) -> str:
+    async def address(self, controller_id: str, sign_in: SignInV1, asked: Asked) -> str:
         """Where the browser goes to sign in; raises ProviderUnreachable."""
         async with self._client() as client:
             configuration = await self._discover(client, sign_in)
         endpoint = configuration.authorization_endpoint
         joint = "&" if urlsplit(endpoint).query else "?"
-        return f"{endpoint}{joint}{urlencode(authorisation_query(sign_in, asked))}"
+        return f"{endpoint}{joint}{urlencode(self._query(controller_id, sign_in, asked))}"
+
+    def _query(self, controller_id: str, sign_in: SignInV1, asked: Asked) -> dict[str, str]:
+        if sign_in.client_authentication == "private_key_jwt":
+            told = request_object(sign_in, asked, new_token(), int(self._clock()))
+            return query_of_request(sign_in, self._keys_of(controller_id).signed(told))
+        return authorisation_query(sign_in, asked)
 
     async def claims(self, controller_id: str, sign_in: SignInV1, answer: Answer) -> dict[str, Any]:
         """What the provider proves about whoever signed in; raises SignInError."""

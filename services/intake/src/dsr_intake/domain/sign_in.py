@@ -25,7 +25,9 @@ Reason = Literal[
     "encryption", "token", "key", "audience", "issuer", "nonce", "acr", "too_old",
 ]  # fmt: skip
 _MOST_CHARACTERS: Final = 254
-ASSERTION_SECONDS: Final = 120
+_REQUEST_SECONDS: Final = 600
+"""As long as a sign-in may take; brokers advise the same."""
+_ASSERTION_SECONDS: Final = 120
 
 
 class SignInError(Exception):
@@ -114,6 +116,28 @@ def authorisation_query(sign_in: SignInV1, asked: Asked) -> dict[str, str]:
     return query | ({"acr_values": " ".join(sign_in.acr_values)} if sign_in.acr_values else {})
 
 
+def request_object(sign_in: SignInV1, asked: Asked, token_id: str, now_seconds: int) -> dict[str, str | int]:
+    """The same parameters, to be signed (RFC 9101). Without `sub`: it can't be taken for a client assertion."""
+    return {
+        **authorisation_query(sign_in, asked),
+        "iss": sign_in.client_id,
+        "aud": sign_in.issuer,
+        "jti": token_id,
+        "iat": now_seconds,
+        "exp": now_seconds + _REQUEST_SECONDS,
+    }
+
+
+def query_of_request(sign_in: SignInV1, signed: str) -> dict[str, str]:
+    """The parameters beside a signed request: the three that OpenID Connect wants in clear (Core, section 6.1)."""
+    return {
+        "response_type": "code",
+        "client_id": sign_in.client_id,
+        "scope": " ".join(sign_in.scopes),
+        "request": signed,
+    }
+
+
 def client_assertion(sign_in: SignInV1, token_endpoint: str, token_id: str, now_seconds: int) -> dict[str, str | int]:
     """Who asks at the token endpoint (RFC 7523, section 3), to be signed; for this one request."""
     return {
@@ -122,7 +146,7 @@ def client_assertion(sign_in: SignInV1, token_endpoint: str, token_id: str, now_
         "aud": token_endpoint,
         "jti": token_id,
         "iat": now_seconds,
-        "exp": now_seconds + ASSERTION_SECONDS,
+        "exp": now_seconds + _ASSERTION_SECONDS,
     }
 
 

@@ -55,7 +55,7 @@ class SignIns:
         if case_id is None:
             return None
         asked = Asked(self._redirect_uri(controller_id), new_token(), BrowserSecret(new_token()), language)
-        address = await self._provider.address(sign_in, asked)
+        address = await self._provider.address(controller_id, sign_in, asked)
         await self._begin(controller_id, case_id, asked)
         return address, asked.secret
 
