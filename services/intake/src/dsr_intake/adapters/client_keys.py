@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from joserfc.jwk import RSAKey
 
 SIGNATURE: Final = "RS256"
-"""What every broker of the Finnish Trust Network takes."""
+"""What brokers of the Finnish Trust Network ask their clients for."""
 NEW_KEY_BITS: Final = 4096
 _MOST_FILE_BYTES: Final = 64 * 1024
 _PUBLISHED: Final = ("kty", "n", "e", "kid", "use")

@@ -22,5 +22,5 @@ def key_of(jwk: Mapping[str, Any], *, with_private_part: bool) -> "RSAKey | ECKe
         with warnings.catch_warnings():
             warnings.simplefilter("error", SecurityWarning)  # an RSA key under 2048 bits
             return ECKey.import_key(parts) if parts.get("kty") == "EC" else RSAKey.import_key(parts)
-    except (JoseError, SecurityWarning, TypeError) as error:
+    except (JoseError, SecurityWarning, ValueError, TypeError, KeyError) as error:
         raise ValueError("it is no key that can be used") from error
