@@ -31,6 +31,8 @@ from tests.connected.intake.test_sign_in import (
 
 from dsr_intake.bootstrap import Intake
 from dsr_intake.config import IntakeSettings
+from dsr_intake.entrypoints.web.app import build_app
+from dsr_intake.entrypoints.web.site import make_site
 
 pytestmark = pytest.mark.connected
 OURS, OTHERS = (
@@ -111,6 +113,16 @@ async def test_a_controller_without_keys_has_no_such_address(
     assert (await browser.get("/nobody/sign-in/jwks.json")).status_code == 404
     await publish(intake, "esimerkki", sign_in_at(provider))
     assert (await browser.get(JWKS)).status_code == 404
+
+
+async def test_the_public_keys_are_read_no_oftener_than_links_are_tried(intake: Intake) -> None:
+    transport = httpx.ASGITransport(build_app(make_site(intake), public_url=PUBLIC_URL), client=("10.1.2.3", 50000))
+    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as neighbour:
+        for _ in range(intake.settings.link_tries_an_hour):
+            await intake.visits.is_too_many("esimerkki", "link", "10.1.2.3")
+        answer = await neighbour.get(JWKS)
+    assert answer.status_code == 429
+    assert answer.headers["cache-control"] == "no-store"
 
 
 async def test_a_sign_in_needs_no_client_secret(
