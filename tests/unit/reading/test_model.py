@@ -106,3 +106,28 @@ def test_a_text_is_split_into_the_likeliest_pieces(text: str, pieces: list[str])
 def test_a_word_without_end_is_cut() -> None:
     assert len(VOCABULARY.of("\u4e00" * 1_000_000)) == 65
     assert set(VOCABULARY.of("\u4e00" * 100)) == {UNKNOWN, VOCABULARY.names.index("\u2581")}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "Äitini Kerttu Leivo on teillä asiakkaana. Lähettäkää kaikki hänestä. Olen hänen valtuutettunsa.",
+            "Kerttu Leivo",
+        ),
+        ("Svärmor Doris Wik, 84, har demens. Jag är hennes fullmaktstagare. Inga fler brev till henne.", "Doris Wik"),
+        ("I write for my brother Jonah Feld, who cannot. Please delete all that you hold about him.", "Jonah Feld"),
+    ],
+)
+def test_who_writes_for_another_is_told_with_the_others_name(text: str, name: str) -> None:
+    reading = read(letter(text))
+    assert (reading.is_on_behalf, reading.subject_name) == (True, name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Äitini antoi tämän osoitteen. Poistakaa tietoni.", "My husband says you sell data. What do you have about me?"],
+)
+def test_who_only_speaks_of_another_writes_for_oneself(text: str) -> None:
+    reading = read(letter(text))
+    assert (reading.is_on_behalf, reading.subject_name) == (False, "Kai Kuu")

@@ -23,7 +23,6 @@ _MAX_LETTERS: Final = 6000
 """More letters of a sentence than so many pieces have."""
 WIDTH: Final = 384
 HEADS: Final = 12
-_BLOCK: Final = 32
 _Numbers = NDArray[np.float32]
 
 
