@@ -1,23 +1,13 @@
 """Entering a letter in Chromium: accessible at every width, by the keyboard, and the same without a script."""
 
-import os
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from tests.browser.axe import scrolls_sideways, violations
 from tests.browser.conftest import PASSWORD, Console
+from tests.browser.pictures import picture
 
 pytestmark = [pytest.mark.connected, pytest.mark.asyncio(loop_scope="session"), pytest.mark.promise("P05")]
-PICTURES = os.environ.get("KUUKAUSI_PICTURES")
-
-
-async def picture(page, name: str) -> None:
-    """Keep how it looks where somebody wants to see it."""
-    if PICTURES:
-        for width in (390, 1280):
-            await page.set_viewport_size({"width": width, "height": 900})
-            await page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
 
 
 async def test_a_visit_is_entered_and_answered_by_post_without_a_script(console: Console, context, tmp_path) -> None:

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from tests.browser.axe import LOOKS, scrolls_sideways, violations
 from tests.browser.conftest import PublicWeb
+from tests.browser.pictures import picture
 from tests.connected.intake.builders import a_register, received
 from tests.connected.intake.openid_provider import CLIENT_SECRET, OpenIdProvider
 from tests.connected.intake.test_links import a_challenge
@@ -61,14 +62,22 @@ async def test_every_page_of_it_is_accessible_and_fits_a_narrow_window(
     page = await (await context()).new_page()
     broken: list[str] = []
     status = await a_case(public_web.intake, "identifying")
-    for path in (f"verify/{token}", f"status/{status}", "sign-in/done", "sign-in/thanks"):
+    pages = {
+        "link": f"verify/{token}",
+        "status": f"status/{status}",
+        "late": "sign-in/done",
+        "thanks": "sign-in/thanks",
+    }
+    for name, path in pages.items():
         await page.goto(f"{public_web.url}/esimerkki/{path}?lang={language}")
         assert await page.locator("h1").count() == 1
         broken += await violations(page, f"{language} {path}", LOOKS[language])
         broken += filter(None, [await scrolls_sideways(page)])
+        await picture(page, f"sign-in-{language}-{name}")
     provider.error = "access_denied"
     await page.goto(f"{public_web.url}/esimerkki/verify/{token}?lang={language}")
     await page.click(BUTTON)
     await page.locator(f"a[href='/esimerkki/verify/{token}?lang={language}']").wait_for()
     broken += await violations(page, f"{language} cancelled", LOOKS[language])
+    await picture(page, f"sign-in-{language}-cancelled")
     assert broken == []
