@@ -151,15 +151,18 @@ def _thinned(x: Any, key: Any) -> Any:
     return jnp.where(jax.random.bernoulli(key, 1 - _DROPPED, x.shape), x / (1 - _DROPPED), 0)
 
 
+def _by_head(x: Any) -> Any:
+    """Mails x heads x pieces x width of a head."""
+    return x.reshape(*x.shape[:2], HEADS, -1).transpose(0, 2, 1, 3)
+
+
 def scores(weights: Any, words: Any, there: Any, key: Any) -> Any:
     """Logits, mails x labels, of the embeddings of their pieces, mails x pieces x width."""
-    mails, length, _ = words.shape
-    x = _normed(words + weights["place"][:length], weights["norm"], weights["norm_bias"])
+    x = _normed(words + weights["place"][: words.shape[1]], weights["norm"], weights["norm_bias"])
     hidden = jnp.where(there, 0.0, -1e9)[:, None, None, :]
-    split = lambda part: part.reshape(mails, length, HEADS, -1).transpose(0, 2, 1, 3)  # noqa: E731
     for layer in weights["layers"]:
         first, second, key = jax.random.split(key, 3)
-        asking, asked, told = map(split, jnp.split(x @ layer["look"] + layer["look_bias"], 3, -1))
+        asking, asked, told = map(_by_head, jnp.split(x @ layer["look"] + layer["look_bias"], 3, -1))
         share = jax.nn.softmax(asking @ asked.transpose(0, 1, 3, 2) / np.sqrt(WIDTH / HEADS) + hidden, -1)
         mixed = (share @ told).transpose(0, 2, 1, 3).reshape(x.shape) @ layer["mix"] + layer["mix_bias"]
         x = _normed(x + _thinned(mixed, first), layer["mix_norm"], layer["mix_norm_bias"])

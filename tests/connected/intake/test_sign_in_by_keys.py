@@ -20,8 +20,8 @@ from tests.connected.intake.test_links import a_challenge, told
 from tests.connected.intake.test_sign_in import (
     BUTTON,
     DOWN,
-    REFUSED,
     off,
+    proves_nothing,
     publish,
     shows,
     sign_in_at,
@@ -265,11 +265,7 @@ async def test_an_id_token_that_is_not_encrypted_to_our_key_as_it_must_be_proves
     envelope: Callable[[OpenIdProvider, str], str],
 ) -> None:
     provider.encrypt = lambda token: envelope(provider, token)
-    _, token = await a_challenge(intake)
-    page = await through(browser, token)
-    assert page.status_code == 400
-    shows(page, REFUSED, token)
-    assert await told(intake) == []
+    await proves_nothing(intake, browser)
 
 
 @pytest.mark.parametrize(
@@ -291,9 +287,7 @@ async def test_to_encrypt_an_id_token_proves_nothing(
     sign: Callable[[OpenIdProvider, Claims], str],
 ) -> None:
     provider.sign = lambda claims: sign(provider, claims)
-    _, token = await a_challenge(intake)
-    shows(await through(browser, token), REFUSED, token)
-    assert await told(intake) == []
+    await proves_nothing(intake, browser)
 
 
 async def test_where_a_client_secret_is_agreed_an_encrypted_id_token_is_none(
@@ -304,9 +298,7 @@ async def test_where_a_client_secret_is_agreed_an_encrypted_id_token_is_none(
     provider.client_keys = None
     header = {"alg": "RSA-OAEP", "enc": "A128GCM"}
     provider.sign = lambda claims: jwe.encrypt_compact(header, provider.signed(claims), OURS["enc"])
-    _, token = await a_challenge(intake)
-    shows(await through(browser, token), REFUSED, token)
-    assert await told(intake) == []
+    await proves_nothing(intake, browser)
 
 
 def changed(which: str, **changes: Any) -> str:
