@@ -6,7 +6,6 @@ It learns from the sentences in `training/` and the mails of the sets in `own/`.
 an estimate of what mail of strangers may expect; sets held apart and sets to tune by are never learned from.
 """
 
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,14 +13,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from tests.corpus.build import HERE, given, loaded, own
-from tests.corpus.score import heard, learned
+import numpy as np
+from tests.corpus.build import HERE, loaded
+from tests.corpus.learning import all_labels, called_with, labelled
 
 from dsr_intake.adapters import text_model
 from dsr_intake.adapters.text_model import packed
 from dsr_intake.domain.reading.features import Shown, shown, together
 from dsr_intake.domain.reading.lexicon import Sentence, sentences
-from dsr_intake.domain.reading.model import FOR_ANOTHER, KINDS, WORD_LABELS
+from dsr_intake.domain.reading.model import WORD_LABELS
 from dsr_intake.domain.reading.word_model import MAX_SPEAKING, NEARNESS, SENTENCE_SHARE, WordModel
 
 _MAIL_WEIGHT: Final = 2.0
@@ -45,24 +45,15 @@ def written() -> Iterator[Example]:
     for path in sorted((HERE / "training").glob("*.yaml")):
         language: Any = path.name[:2]
         for labels, lines in loaded(path).items():
-            asked = frozenset({"not_a_request"} if labels == "filler" else labels.split())
+            asked = all_labels(["not_a_request"] if labels == "filler" else labels.split())
             for line in lines.strip().splitlines():
                 yield Example(shown([Sentence(piece, language) for piece in sentences(line.strip())]), asked)
 
 
-def mails(samples: Sequence[tuple[str, bytes, dict[str, Any]]]) -> Iterator[Example]:
-    """Labelled mails, seen as the reader sees them."""
-    for _, raw, label in samples:
-        if label["kind"] in KINDS or label["rights"]:
-            asked = frozenset(label["rights"] or [label["kind"]])
-            whose = {FOR_ANOTHER} if label["on_behalf"] else set()
-            yield Example(shown(heard(raw)), asked | whose, _MAIL_WEIGHT)
-
-
 def material(without: Sequence[str] = ()) -> list[Example]:
     """All that may be learned from, but for the sets named."""
-    labelled = [given(), *(own(name) for name in learned() if name not in without)]
-    return [*written(), *(example for samples in labelled for example in mails(samples))]
+    mails = (Example(shown(spoken), labels, _MAIL_WEIGHT) for spoken, labels in labelled(without))
+    return [*written(), *mails]
 
 
 def trained(examples: Sequence[Example]) -> WordModel:
@@ -72,11 +63,6 @@ def trained(examples: Sequence[Example]) -> WordModel:
     for share, penalty, steps in _ROUNDS:
         fit.improve(share, penalty, steps)
     return WordModel.of(fit.bias.tolist(), dict(zip(fit.names, fit.weights.tolist(), strict=True)))
-
-
-def _all_labels(example: Example) -> frozenset[str]:
-    """Whoever asks for a right makes a request."""
-    return example.labels if example.labels & set(KINDS) else example.labels | {"request"}
 
 
 class _Fit:
@@ -90,22 +76,21 @@ class _Fit:
         wholes = [_values(together(example.parts)) for example in examples]
         counts = Counter(name for whole in wholes for name in whole)
         self.names = sorted(name for name, count in counts.items() if count >= _RARE)
-        self._numbers: Any = import_module("numpy")
         speaking = [example.parts[:MAX_SPEAKING] for example in examples]
         self._whole = self._table(wholes)
         self._said = self._table([_values(part) for parts in speaking for part in parts])
         lengths = [len(parts) for parts in speaking]
-        self._starts = self._numbers.cumsum([0, *lengths[:-1]])
-        self._owner = self._numbers.repeat(self._numbers.arange(len(examples)), lengths)
-        asked = [[2.0 * (label in labels) - 1 for label in WORD_LABELS] for labels in map(_all_labels, examples)]
-        self._asked = self._numbers.array(asked)
-        self._weight = self._numbers.array([[example.weight] for example in examples])
-        self.weights = self._numbers.zeros((len(self.names), len(WORD_LABELS)))
-        self.bias = self._numbers.average(self._asked, axis=0, weights=self._weight[:, 0])
+        self._starts = np.cumsum([0, *lengths[:-1]])
+        self._owner = np.repeat(np.arange(len(examples)), lengths)
+        asked = [[2.0 * (label in example.labels) - 1 for label in WORD_LABELS] for example in examples]
+        self._asked = np.array(asked)
+        self._weight = np.array([[example.weight] for example in examples])
+        self.weights = np.zeros((len(self.names), len(WORD_LABELS)))
+        self.bias = np.average(self._asked, axis=0, weights=self._weight[:, 0])
 
     def improve(self, share: float, penalty: float, steps: int) -> None:
         optimize: Any = import_module("scipy.optimize")
-        start = self._numbers.concatenate([self.weights.ravel(), self.bias])
+        start = np.concatenate([self.weights.ravel(), self.bias])
         found = optimize.minimize(self._loss, start, (share, penalty), "L-BFGS-B", jac=True, options={"maxiter": steps})
         self.weights, self.bias = self._split(found.x)
 
@@ -113,7 +98,7 @@ class _Fit:
         sparse: Any = import_module("scipy.sparse")
         at = {name: number for number, name in enumerate(self.names)}
         known = [[(at[name], value) for name, value in row.items() if name in at] for row in rows]
-        ends = self._numbers.cumsum([0, *map(len, known)])
+        ends = np.cumsum([0, *map(len, known)])
         columns = [column for row in known for column, _ in row]
         values = [value for row in known for _, value in row]
         table = sparse.csr_matrix((values, columns, ends), shape=(len(rows), len(self.names)))
@@ -133,14 +118,14 @@ class _Fit:
         loss = (pull * lacking).sum() / 2 + penalty * (weights * weights).sum() / 2
         through = voices * (share * pull)[self._owner] * (1 + (said - spoken[self._owner]) / NEARNESS)
         slope = self._whole.T @ ((1 - share) * pull) + self._said.T @ through + penalty * weights
-        return loss, self._numbers.concatenate([slope.ravel(), pull.sum(axis=0)])
+        return loss, np.concatenate([slope.ravel(), pull.sum(axis=0)])
 
     def _spoken(self, said: Any) -> tuple[Any, Any]:
         """For each text the average of its sentences' scores, and each sentence's part in it."""
-        loudest = self._numbers.maximum.reduceat(said, self._starts, axis=0)
-        voices = self._numbers.exp((said - loudest[self._owner]) / NEARNESS)
-        voices /= self._numbers.add.reduceat(voices, self._starts, axis=0)[self._owner]
-        return self._numbers.add.reduceat(voices * said, self._starts, axis=0), voices
+        loudest = np.maximum.reduceat(said, self._starts, axis=0)
+        voices = np.exp((said - loudest[self._owner]) / NEARNESS)
+        voices /= np.add.reduceat(voices, self._starts, axis=0)[self._owner]
+        return np.add.reduceat(voices * said, self._starts, axis=0), voices
 
 
 def _values(part: Shown) -> Mapping[str, float]:
@@ -148,10 +133,8 @@ def _values(part: Shown) -> Mapping[str, float]:
 
 
 def main() -> None:
-    without = [name for name in sys.argv[1:] if name.endswith(".yaml")]
-    into = Path(sys.argv[sys.argv.index("--into") + 1]) if "--into" in sys.argv else None
+    without, target = called_with(Path(text_model.__file__).with_name(text_model.FILE_NAME))
     model = trained(material(without))
-    target = into or Path(text_model.__file__).with_name(text_model.FILE_NAME)
     target.write_bytes(packed(model))
     print(f"{len(model.rows)} features, {target.stat().st_size} bytes: {target}")
 

