@@ -257,7 +257,8 @@ async def test_an_id_token_that_says_anything_else_proves_nothing(
     intake: Intake, browser: httpx.AsyncClient, provider: OpenIdProvider, lie: Callable[[Claims], Claims]
 ) -> None:
     provider.change = lie
-    token = await proves_nothing(intake, browser)
+    token = await is_sent_back(intake, browser)
+    assert await told(intake) == []
     provider.change = lambda claims: claims
     assert (await through(browser, token)).status_code == 303
 
@@ -280,13 +281,12 @@ FORGERIES: dict[str, Callable[[OpenIdProvider, Claims], str]] = {
 }
 
 
-async def proves_nothing(intake: Intake, browser: httpx.AsyncClient) -> str:
-    """Whoever signs in now is sent back, and nothing is told of them; the token of the link, which stays good."""
+async def is_sent_back(intake: Intake, browser: httpx.AsyncClient) -> str:
+    """Whoever signs in now is told so, and led back; the token of the link, which stays good."""
     _, token = await a_challenge(intake)
     page = await through(browser, token)
     assert page.status_code == 400
     shows(page, REFUSED, token)
-    assert await told(intake) == []
     return token
 
 
@@ -298,7 +298,8 @@ async def test_an_id_token_that_the_provider_did_not_sign_proves_nothing(
     forge: Callable[[OpenIdProvider, Claims], str],
 ) -> None:
     provider.sign = lambda claims: forge(provider, claims)
-    await proves_nothing(intake, browser)
+    await is_sent_back(intake, browser)
+    assert await told(intake) == []
 
 
 async def test_an_answer_counts_once(intake: Intake, browser: httpx.AsyncClient, provider: OpenIdProvider) -> None:

@@ -20,8 +20,8 @@ from tests.connected.intake.test_links import a_challenge, told
 from tests.connected.intake.test_sign_in import (
     BUTTON,
     DOWN,
+    is_sent_back,
     off,
-    proves_nothing,
     publish,
     shows,
     sign_in_at,
@@ -265,7 +265,8 @@ async def test_an_id_token_that_is_not_encrypted_to_our_key_as_it_must_be_proves
     envelope: Callable[[OpenIdProvider, str], str],
 ) -> None:
     provider.encrypt = lambda token: envelope(provider, token)
-    await proves_nothing(intake, browser)
+    await is_sent_back(intake, browser)
+    assert await told(intake) == []
 
 
 @pytest.mark.parametrize(
@@ -287,7 +288,8 @@ async def test_to_encrypt_an_id_token_proves_nothing(
     sign: Callable[[OpenIdProvider, Claims], str],
 ) -> None:
     provider.sign = lambda claims: sign(provider, claims)
-    await proves_nothing(intake, browser)
+    await is_sent_back(intake, browser)
+    assert await told(intake) == []
 
 
 async def test_where_a_client_secret_is_agreed_an_encrypted_id_token_is_none(
@@ -298,7 +300,8 @@ async def test_where_a_client_secret_is_agreed_an_encrypted_id_token_is_none(
     provider.client_keys = None
     header = {"alg": "RSA-OAEP", "enc": "A128GCM"}
     provider.sign = lambda claims: jwe.encrypt_compact(header, provider.signed(claims), OURS["enc"])
-    await proves_nothing(intake, browser)
+    await is_sent_back(intake, browser)
+    assert await told(intake) == []
 
 
 def changed(which: str, **changes: Any) -> str:
