@@ -89,10 +89,10 @@ def read_client_keys(raw: bytes) -> ClientKeys:
     by_use = {use: [(jwk, key) for jwk, key in keys if jwk["use"] == use] for use in ("sig", "enc")}
     if not all(by_use.values()):
         raise ClientKeysBroken("the key file needs a key with `use: sig` and one with `use: enc`")
-    key_id, signing = next((jwk["kid"], key) for jwk, key in by_use["sig"])
+    first, signing = by_use["sig"][0]
     public = [{name: jwk[name] for name in _PUBLISHED} for jwk, _ in keys]
     opening = {jwk["kid"]: key for jwk, key in by_use["enc"]}
-    return ClientKeys(signing, key_id, opening, {"keys": public})
+    return ClientKeys(signing, first["kid"], opening, {"keys": public})
 
 
 def new_client_keys() -> str:

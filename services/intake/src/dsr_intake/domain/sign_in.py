@@ -120,11 +120,7 @@ def request_object(sign_in: SignInV1, asked: Asked, token_id: str, now_seconds: 
     """The same parameters, to be signed (RFC 9101). Without `sub`: it can't be taken for a client assertion."""
     return {
         **authorisation_query(sign_in, asked),
-        "iss": sign_in.client_id,
-        "aud": sign_in.issuer,
-        "jti": token_id,
-        "iat": now_seconds,
-        "exp": now_seconds + _REQUEST_SECONDS,
+        **_signed_by_us(sign_in, sign_in.issuer, token_id, now_seconds, _REQUEST_SECONDS),
     }
 
 
@@ -141,12 +137,21 @@ def query_of_request(sign_in: SignInV1, signed: str) -> dict[str, str]:
 def client_assertion(sign_in: SignInV1, token_endpoint: str, token_id: str, now_seconds: int) -> dict[str, str | int]:
     """Who asks at the token endpoint (RFC 7523, section 3), to be signed; for this one request."""
     return {
-        "iss": sign_in.client_id,
+        **_signed_by_us(sign_in, token_endpoint, token_id, now_seconds, _ASSERTION_SECONDS),
         "sub": sign_in.client_id,
-        "aud": token_endpoint,
+    }
+
+
+def _signed_by_us(
+    sign_in: SignInV1, audience: str, token_id: str, now_seconds: int, seconds: int
+) -> dict[str, str | int]:
+    """Who says it, to whom, once, and until when (RFC 7519, section 4.1)."""
+    return {
+        "iss": sign_in.client_id,
+        "aud": audience,
         "jti": token_id,
         "iat": now_seconds,
-        "exp": now_seconds + _ASSERTION_SECONDS,
+        "exp": now_seconds + seconds,
     }
 
 
