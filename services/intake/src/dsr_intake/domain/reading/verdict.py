@@ -160,9 +160,9 @@ def _breach_words(mail: Decoded, spoken: Spoken) -> str | None:
 def _request(spoken: Spoken, weighed: _Weighed, estimate: Estimate) -> Verdict:
     """The rights that speak loudly enough; the likeliest one at least."""
     wishes = spoken.wishes
-    rights = tuple(right for right in RIGHTS if weighed.rights[right] >= _ASKED)
     if not weighed.ruled and wishes.has("MYRIGHTS") and len(spoken.text.split()) <= FEW_WORDS:
         return Verdict("request", (), 0.5)
+    rights = tuple(right for right in RIGHTS if weighed.rights[right] >= _ASKED)
     rights = rights or (max(RIGHTS, key=lambda right: weighed.rights[right]),)
     sureness = min(wishes.weight or _SURE, 0.6 + spoken.language_sureness / 2) if weighed.is_clear else _DOUBT
     return Verdict("request", rights, sureness, _evidence(spoken, rights, estimate))
